@@ -91,9 +91,7 @@ class ResultError(ProcessError):
     `data` is the raw result frame; its usual fields are attributes.
     """
 
-    def __init__(
-        self, message: str, data: Mapping[str, Any] | None = None, exit_code: int | None = None
-    ) -> None:
+    def __init__(self, message: str, data: Mapping[str, Any] | None = None, exit_code: int | None = None) -> None:
         super().__init__(message, exit_code=exit_code)
         self.data: dict[str, Any] = dict(data or {})
         self.subtype: str | None = self.data.get("subtype")
