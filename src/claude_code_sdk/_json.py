@@ -1,0 +1,81 @@
+"""JSON of the host: orjson, and the standard library where orjson refuses a value or would change it.
+
+Above: the dispatcher and the in-process tools.  Not on the fake path.  The cases (measured against orjson 3.13):
+
+| value                                      | orjson                     | here                                  |
+|--------------------------------------------|----------------------------|---------------------------------------|
+| lone surrogate, in (`"\\ud83d"`)            | refuses                    | the surrogate, as JavaScript sent it  |
+| lone surrogate, out                        | refuses                    | its escape                            |
+| integer above 64 bits, in                  | becomes a float in silence | the integer                           |
+| integer above 64 bits, out                 | refuses                    | the integer                           |
+| `NaN`, `Infinity`, `1e400`, in             | refuses                    | the float                             |
+| NaN or infinity, out                       | becomes `null` in silence  | `ValueError`: not JSON; the CLI ends  |
+| bytes that are not UTF-8, in               | refuses                    | U+FFFD and a warning                  |
+| a key that is not a string, out            | refuses                    | as the standard library writes it     |
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from typing import Any
+
+import orjson
+
+logger = logging.getLogger("claude_code_sdk")
+
+_LONG_DIGITS = b"0" * 19
+# Every digit becomes "0" and every other byte a space: a run of 19 digits is then one fast substring search.
+_DIGITS = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))
+# Dataclasses, dates and subclasses are refused as the standard library refuses them: what a program sends must not
+# depend on which of the two wrote it.
+_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
+def loads(line: bytes) -> Any:
+    """Decode one line.  Raises `ValueError` when it is not JSON."""
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _loads_with_stdlib(line)
+    if _LONG_DIGITS in line.translate(_DIGITS):
+        return json.loads(line)
+    return value
+
+
+def _loads_with_stdlib(line: bytes) -> Any:
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        text = line.decode("utf-8", "replace")
+        value = json.loads(text)
+        logger.warning(
+            "a line from the CLI is not UTF-8 (byte 0x%02x at %d); it was read with replacement characters: %.200s",
+            line[error.start],
+            error.start,
+            text,
+        )
+        return value
+    return json.loads(text)
+
+
+def dumps(value: Any) -> bytes:
+    """Encode compactly.  Raises `TypeError` for what JSON does not know, `ValueError` for NaN and infinities."""
+    try:
+        line = orjson.dumps(value, option=_STRICT)
+    except TypeError:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+    if b"null" in line and _has_nan(value):
+        raise ValueError("Out of range float values are not JSON compliant")
+    return line
+
+
+def _has_nan(value: Any) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, dict):
+        return any(_has_nan(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_has_nan(item) for item in value)
+    return False

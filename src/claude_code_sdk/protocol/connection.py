@@ -1,0 +1,260 @@
+"""Connection: the protocol in either role, sans-IO.
+
+Above: `_dispatcher.py` (host role) and the fake CLI (cli role).  Below: `codec.py`, `events.py`, `state.py`.
+h11's surface with one difference: `receive_data` returns all events that the bytes complete, because a read of 64 KiB
+completes some 130 frames and a call per frame would be a tenth of what a frame may cost.
+
+Strict in what this side sends (`LocalProtocolError`), tolerant of what it receives: new frame types and subtypes arrive
+with almost every CLI release, so anything that is JSON becomes an event.
+"""
+
+from __future__ import annotations
+
+from ..errors import LocalProtocolError
+from .codec import DEFAULT_MAX_FRAME_SIZE, FrameDecoder, encode_frame, json_dumps, json_loads
+from .events import (
+    Closed,
+    ControlCancel,
+    ControlRequest,
+    ControlResponse,
+    EndOfInput,
+    MessageFrame,
+    Noise,
+    UnknownFrame,
+)
+from .state import (
+    CLI,
+    CLOSED,
+    END,
+    HALF_CLOSED,
+    HOST,
+    IDLE,
+    INITIALIZE,
+    INITIALIZED,
+    JOINT,
+    MESSAGE,
+    REQUEST,
+    TRANSITIONS,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from .events import Event, Frame
+
+_CONTROL = frozenset({"control_request", "control_response", "control_cancel_request"})
+
+
+class Connection:
+    """One run's protocol state, seen by `role` (`HOST` or `CLI`).
+
+    - `loads`, `dumps`: JSON, bytes on the outer side; `loads` raises `ValueError`.
+    - `max_frame_size`: bytes of a line; see `FrameDecoder`.
+    """
+
+    def __init__(
+        self,
+        role: str,
+        *,
+        loads: Callable[[bytes], Any] = json_loads,
+        dumps: Callable[[Any], bytes] = json_dumps,
+        max_frame_size: int = DEFAULT_MAX_FRAME_SIZE,
+    ) -> None:
+        self.role = role
+        self.peer = CLI if role == HOST else HOST
+        self._states = {HOST: IDLE, CLI: IDLE}
+        self._decoder = FrameDecoder(loads=loads, max_frame_size=max_frame_size)
+        self._dumps = dumps
+        self._counter = 0
+        # Open exchanges by id, per side that asked: ids of the two directions are separate spaces (wire-facts §2).
+        self._asked: dict[str, dict[str, str]] = {HOST: {}, CLI: {}}
+        self._ended = False
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """State of both sides, by role."""
+        return dict(self._states)
+
+    @property
+    def open_requests(self) -> Mapping[str, str]:
+        """Requests of this side that are not answered: id to subtype, in the order they were sent."""
+        return dict(self._asked[self.role])
+
+    def next_id(self) -> str:
+        """A request id that this connection has not used: `req_1`, `req_2` …  A counter, so that runs are equal."""
+        self._counter += 1
+        return f"req_{self._counter}"
+
+    def send(self, event: Event) -> bytes:
+        """The bytes that send `event`, and the step of the state machine; `b""` for `EndOfInput`.
+
+        Raises `LocalProtocolError` when it is illegal now, and what `dumps` raises (`TypeError`, `ValueError`) when
+        JSON cannot hold it; in both cases nothing has changed.
+        """
+        if isinstance(event, MessageFrame):
+            self._check(MESSAGE)
+            return encode_frame(event.frame, self._dumps)
+        if isinstance(event, ControlRequest):
+            return self._send_request(event)
+        if isinstance(event, ControlResponse):
+            return self._send_response(event)
+        if isinstance(event, ControlCancel):
+            return self._send_cancel(event)
+        if isinstance(event, EndOfInput):
+            self._step(self.role, END)
+            return b""
+        raise LocalProtocolError(f"a {type(event).__name__} is received, never sent")
+
+    def receive_data(self, data: bytes) -> list[Event]:
+        """The events that `data` completes, in order.  `b""` is the end of the stream: it yields a `Closed` once."""
+        if not data:
+            return self._end()
+        events: list[Event] = self._decoder.feed(data)  # type: ignore[assignment]  # a list of a narrower union
+        for index, event in enumerate(events):
+            # The common case is a conversation frame, which is its own event: one dict look-up, nothing else.
+            if type(event) is MessageFrame:
+                kind = event.frame.get("type")
+                if kind in _CONTROL:
+                    events[index] = self._receive_control(kind, event)
+                elif type(kind) is not str or not kind:
+                    events[index] = UnknownFrame(event.frame, "it has no type", event.size)
+        return events
+
+    # Sending
+
+    def _send_request(self, event: ControlRequest) -> bytes:
+        if event.request_id in self._asked[self.role]:
+            raise LocalProtocolError(f"request id {event.request_id!r} is in use by an open request")
+        step = INITIALIZE if event.subtype == "initialize" else REQUEST
+        self._check(step)
+        line = encode_frame(
+            {
+                "type": "control_request",
+                "request_id": event.request_id,
+                "request": {"subtype": event.subtype, **event.body},
+            },
+            self._dumps,
+        )
+        self._step(self.role, step)
+        self._asked[self.role][event.request_id] = event.subtype
+        return line
+
+    def _send_response(self, event: ControlResponse) -> bytes:
+        open_requests = self._asked[self.peer]
+        if event.request_id not in open_requests:
+            raise LocalProtocolError(f"there is no open request {event.request_id!r} to answer")
+        response: Frame = {"subtype": "success", "request_id": event.request_id}
+        if event.error is not None:
+            response = {"subtype": "error", "request_id": event.request_id, "error": event.error}
+        elif event.payload is not None:
+            response["response"] = event.payload
+        line = encode_frame({"type": "control_response", "response": {**response, **event.extra}}, self._dumps)
+        subtype = open_requests.pop(event.request_id)
+        if subtype == "initialize" and event.error is None:
+            self._step(self.role, INITIALIZED)
+        return line
+
+    def _send_cancel(self, event: ControlCancel) -> bytes:
+        if self._asked[self.role].pop(event.request_id, None) is None:
+            raise LocalProtocolError(f"there is no open request {event.request_id!r} to withdraw")
+        return encode_frame({"type": "control_cancel_request", "request_id": event.request_id}, self._dumps)
+
+    def forget(self, request_id: str) -> None:
+        """Stop waiting for the answer to a request of this side (it timed out); a late one becomes `UnknownFrame`."""
+        self._asked[self.role].pop(request_id, None)
+
+    # Receiving
+
+    def _receive_control(self, kind: str, event: MessageFrame) -> Event:
+        frame, size = event.frame, event.size
+        if kind == "control_request":
+            return self._receive_request(frame, size)
+        if kind == "control_response":
+            return self._receive_response(frame, size)
+        request_id = frame.get("request_id")
+        subtype = self._asked[self.peer].pop(request_id, None) if isinstance(request_id, str) else None
+        if not isinstance(request_id, str) or subtype is None:
+            return UnknownFrame(frame, f"it withdraws request {request_id!r}, which is not open", size)
+        return ControlCancel(request_id, subtype)
+
+    def _receive_request(self, frame: Frame, size: int) -> Event:
+        request_id, request = frame.get("request_id"), frame.get("request")
+        if not isinstance(request_id, str) or not isinstance(request, dict):
+            return UnknownFrame(frame, "a control request needs a request_id and a request", size)
+        subtype = request.get("subtype")
+        if not isinstance(subtype, str):
+            return UnknownFrame(frame, "a control request needs a subtype", size)
+        self._asked[self.peer][request_id] = subtype
+        if self.peer == HOST:
+            self._advance(HOST, INITIALIZE if subtype == "initialize" else REQUEST)
+        body = {key: value for key, value in request.items() if key != "subtype"}
+        return ControlRequest(request_id, subtype, body)
+
+    def _receive_response(self, frame: Frame, size: int) -> Event:
+        response = frame.get("response")
+        request_id = response.get("request_id") if isinstance(response, dict) else None
+        subtype = self._asked[self.role].pop(request_id, None) if isinstance(request_id, str) else None
+        if not isinstance(response, dict) or not isinstance(request_id, str) or subtype is None:
+            return UnknownFrame(frame, f"it answers request {request_id!r}, which is not open", size)
+        extra = {k: v for k, v in response.items() if k not in ("subtype", "request_id", "response", "error")}
+        if response.get("subtype") == "error":
+            error = response.get("error")
+            text = error if isinstance(error, str) and error else "Unknown error"
+            return ControlResponse(request_id, error=text, subtype=subtype, extra=extra)
+        if subtype == "initialize":
+            self._advance(CLI, INITIALIZED)
+        payload = response.get("response")
+        return ControlResponse(request_id, payload if isinstance(payload, dict) else None, subtype=subtype, extra=extra)
+
+    def _end(self) -> list[Event]:
+        if self._ended:
+            return []
+        self._ended = True
+        events: list[Event] = []
+        torn: Noise | None = self._decoder.close()
+        if torn is not None:
+            events.append(torn)
+        self._advance(self.peer, END)
+        asked = self._asked[self.role]
+        # A host that ends its input still reads; a CLI that ends its output answers nothing any more.
+        abandoned = tuple(asked)
+        asked.clear()
+        events.append(Closed(abandoned))
+        return events
+
+    # The state machine
+
+    def _check(self, step: str) -> None:
+        state = self._states[self.role]
+        if state not in TRANSITIONS[self.role, step]:
+            allowed = ", ".join(TRANSITIONS[self.role, step])
+            raise LocalProtocolError(
+                f"the {self.role} cannot send {_NAMES[step]} while {state}"
+                + (f"; it can while {allowed}" if allowed else "")
+            )
+
+    def _step(self, sender: str, step: str) -> None:
+        self._check(step)
+        self._advance(sender, step)
+
+    def _advance(self, sender: str, step: str) -> None:
+        """Move both sides; a step that the table does not know leaves them (we are tolerant of the other side)."""
+        states = self._states
+        states[sender] = TRANSITIONS[sender, step].get(states[sender], states[sender])
+        joint = JOINT.get((sender, step))
+        if joint is not None:
+            other = HOST if sender == CLI else CLI
+            states[other] = joint.get(states[other], states[other])
+
+
+_NAMES = {
+    INITIALIZE: "initialize",
+    INITIALIZED: "the answer to initialize",
+    REQUEST: "a control request",
+    MESSAGE: "a message",
+    END: "its end of input",
+}
+
+__all__ = ["CLOSED", "HALF_CLOSED", "Connection"]

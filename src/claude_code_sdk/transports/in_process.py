@@ -1,0 +1,203 @@
+"""InProcessTransport: runs an `Engine` behind a memory channel, with no process and no task of its own.
+
+Above: the dispatcher.  Below: an `Engine` (`Player`, `FakeCLI`, or yours).  The engine advances only when the host
+receives, waits or closes, so what happens when cannot depend on a scheduler.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from inspect import isawaitable
+from typing import Any
+
+import anyio
+from anyio.lowlevel import checkpoint_if_cancelled
+
+from ..errors import CLIConnectionError
+from ..protocol.command import Command, ExitStatus
+from ..protocol.engine import Call, Engine, Exit, NeedData, Write, WriteErr
+
+logger = logging.getLogger("claude_code_sdk")
+
+READ_SIZE = 64 * 1024
+"""Bytes that one `receive` gathers at most from several writes of the engine (a single write is never split)."""
+
+CLOSE_GRACE = 5.0
+"""Seconds that an engine gets to end its run after the end of its input, as a process would."""
+
+CLOSE_STEPS = 1_000_000
+"""Actions that an engine may take while it is being closed; one that never ends its run is cut off there."""
+
+
+class InProcessTransport:
+    """Opens a fresh engine for each run.
+
+    - `make_engine`: called with the `Command` of each run.
+    - `close_timeout`: seconds that `aclose` waits for the engine to end its run.
+    """
+
+    def __init__(self, make_engine: Callable[[Command], Engine], *, close_timeout: float = CLOSE_GRACE) -> None:
+        self._make_engine = make_engine
+        self._close_timeout = close_timeout
+
+    async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> MemoryChannel:
+        """See `Transport.open`.  Raises whatever the engine raises for a command that it does not accept."""
+        await checkpoint_if_cancelled()
+        engine = self._make_engine(command)
+        engine.open(command)
+        return MemoryChannel(engine, on_stderr=on_stderr, close_timeout=self._close_timeout)
+
+
+class MemoryChannel:
+    """A `Channel` whose far end is an engine; see `transports/base.py` for the contract of its methods."""
+
+    pid = None
+
+    def __init__(
+        self, engine: Engine, *, on_stderr: Callable[[str], None] | None = None, close_timeout: float = CLOSE_GRACE
+    ) -> None:
+        self._engine = engine
+        self._on_stderr = on_stderr
+        self._close_timeout = close_timeout
+        self._stderr: list[str] = []
+        self._held: list[bytes] = []  # taken from the engine, not yet received
+        self._exit: ExitStatus | None = None
+        self._input_closed = False
+        self._released = False
+        self._stirred: anyio.Event | None = None  # set when the engine may have something new
+
+    @property
+    def stderr_tail(self) -> str:
+        return "\n".join(self._stderr)
+
+    async def send(self, data: bytes) -> None:
+        await checkpoint_if_cancelled()
+        if self._input_closed or self._exit is not None:
+            code = "" if self._exit is None else f" (exit code: {self._exit.code})"
+            raise CLIConnectionError(f"cannot write: the run's input is closed{code}")
+        self._engine.receive_data(data)
+        self._stir()
+
+    async def send_eof(self) -> None:
+        await checkpoint_if_cancelled()
+        self._end_input()
+
+    def _end_input(self) -> None:
+        if not self._input_closed:
+            self._input_closed = True
+            if self._exit is None:
+                self._engine.receive_data(b"")
+                self._stir()
+
+    async def receive(self) -> bytes:
+        await checkpoint_if_cancelled()
+        while True:
+            need = await self._advance()
+            if self._held:
+                data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
+                self._held.clear()
+                return data
+            if need is None:
+                return b""
+            await self._rest(need)
+
+    async def send_signal(self, number: int) -> None:
+        await checkpoint_if_cancelled()
+        if self._exit is None:
+            self._engine.receive_signal(number)
+            self._stir()
+
+    async def wait(self) -> ExitStatus:
+        await checkpoint_if_cancelled()
+        while self._exit is None:  # whoever receives or closes moves the engine on
+            await self._rest(NeedData())
+        return self._exit
+
+    def kill(self) -> None:
+        self._release()
+        if self._exit is None:
+            self._exit = ExitStatus(-signal.SIGKILL, self.stderr_tail)
+        self._stir()
+
+    async def aclose(self) -> None:
+        if self._released:
+            return
+        with anyio.CancelScope(shield=True):
+            try:
+                self._end_input()
+                if not await self._ended_within(self._close_timeout):
+                    self._engine.receive_signal(signal.SIGTERM)
+                    await self._ended_within(self._close_timeout)
+            finally:
+                self.kill()
+
+    async def _ended_within(self, seconds: float) -> bool:
+        with anyio.move_on_after(seconds):
+            for _ in range(CLOSE_STEPS):
+                need = await self._advance()
+                self._held.clear()
+                if need is None:
+                    return True
+                await self._rest(need)
+        return False
+
+    async def _advance(self) -> NeedData | None:
+        """Let the engine act until it waits (returns for what), has filled a read, or has ended (returns None)."""
+        size = 0
+        while self._exit is None and size < READ_SIZE:
+            action = self._engine.next_action(anyio.current_time())
+            if isinstance(action, Write):
+                self._held.append(action.data)
+                size += len(action.data)
+            elif isinstance(action, NeedData):
+                return action
+            elif isinstance(action, WriteErr):
+                self._report(action.line)
+            elif isinstance(action, Exit):
+                self._exit = ExitStatus(action.code, self.stderr_tail)
+                self._stir()
+            else:
+                await self._perform(action)
+        return None if self._exit is not None else NeedData(0.0)
+
+    async def _perform(self, call: Call) -> None:
+        value: Any = None
+        error: BaseException | None = None
+        try:
+            value = call.function(*call.args)
+            if isawaitable(value):
+                value = await value
+        except Exception as caught:  # the outcome is the engine's to judge
+            error = caught
+        self._engine.receive_result(call.call_id, value, error)
+
+    def _report(self, line: str) -> None:
+        self._stderr.append(line)
+        if self._on_stderr is None:
+            return
+        try:
+            self._on_stderr(line)
+        except Exception:
+            logger.exception("the stderr callback raised for the line %.200r; the run goes on", line)
+
+    async def _rest(self, need: NeedData) -> None:
+        """Wait until somebody stirs the engine, or until the time that it asked for."""
+        if self._stirred is None or self._stirred.is_set():
+            self._stirred = anyio.Event()
+        if need.until is None:
+            await self._stirred.wait()
+            return
+        with anyio.move_on_at(need.until):
+            await self._stirred.wait()
+
+    def _stir(self) -> None:
+        if self._stirred is not None:
+            self._stirred.set()
+
+    def _release(self) -> None:
+        if not self._released:
+            self._released = True
+            self._input_closed = True
+            self._engine.close()
