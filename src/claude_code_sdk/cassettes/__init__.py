@@ -1,0 +1,1 @@
+"""Record and replay: cassettes, the player, and what is made from them."""
