@@ -27,8 +27,8 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-decode_json: Callable[[str], Any] = JSONDecoder(parse_constant=_refuse_constant).decode
-"""Strict JSON text to value: `NaN` and `Infinity`, which Python's own default takes, are refused."""
+JSON = JSONDecoder(parse_constant=_refuse_constant)
+"""Strict JSON: `NaN` and `Infinity`, which Python's own default takes, are refused."""
 
 
 def encode_json(value: Any) -> bytes:
@@ -132,7 +132,7 @@ class Entry:
         except UnicodeDecodeError as error:
             raise self._damage(error.start, f"the frame is not UTF-8 ({error.reason})") from error
         try:
-            value = decode_json(text)
+            value = JSON.decode(text)
         except JSONDecodeError as error:
             position = len(text[: error.pos].encode())
             raise self._damage(position, f"the frame is not JSON: {error.msg}") from error
