@@ -30,9 +30,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print samples and figures as JSON instead of a table")
     parser.add_argument("--profile", choices=EXPERIMENTS, metavar="ROW", help="run our side of ROW once under cProfile")
     parser.add_argument("--ours", metavar="PYTHON", help="interpreter that has our SDK (default: this one)")
-    parser.add_argument(
-        "--official", metavar="PYTHON", help="interpreter that has the official SDK (default: made here)"
-    )
+    parser.add_argument("--official", metavar="PYTHON", help="interpreter that has the official SDK (default: made)")
     return parser.parse_args()
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import cycle, islice
+from itertools import cycle, islice, repeat
 from pathlib import Path
 
 from . import frames
@@ -50,10 +50,12 @@ class Corpora:
 
     def large(self, count: int, size: int) -> str:
         """`count` texts of `size` bytes each."""
-        return self._made(f"large-{count}-{size}", lambda make: turn(make, islice(cycle([make.text(size)]), count)))
+        return self._made(
+            f"large-{count}-{size}", lambda make: turn(make, islice(cycle([make.large_text(size)]), count))
+        )
 
     def short_turn(self) -> str:
-        return self._made("short", lambda make: turn(make, [make.text(40)]))
+        return self._made("short", lambda make: turn(make, [make.text()]))
 
     def unfinished(self, count: int) -> str:
         """A turn of mixed frames that does not end."""
@@ -79,6 +81,10 @@ def repeated(make_one: Callable[[], bytes], count: int) -> Iterator[bytes]:
     return islice(cycle([make_one() for _ in range(min(count, DISTINCT))]), count)
 
 
+def repeated_text(make: FrameMaker, size: int, count: int) -> Iterator[bytes]:
+    return repeat(make.large_text(size), count)
+
+
 def turn(make: FrameMaker, body: Iterable[bytes], *, ended: bool = True) -> Iterator[bytes]:
     """What follows a prompt on the wire: `body` between the frames that open a turn and those that close it."""
     yield make.run_state("running")
@@ -98,11 +104,10 @@ def cassette_lines(make: FrameMaker, count: int, argv: list[str]) -> Iterator[by
     yield _entry(350, "cli", line(type="control_response", response=answered))
     prompt = {"role": "user", "content": "go"}
     yield _entry(351, "host", line(type="user", message=prompt, parent_tool_use_id=None, session_id="default"))
-    at = 352
-    for at, frame in enumerate(turn(make, repeated(make.mixed, count)), at):
+    for at, frame in enumerate(turn(make, repeated(make.mixed, count)), 352):
         yield _entry(at, "cli", frame)
-    yield line(at=at + 1, **{"from": "host"}, eof=True)
-    yield line(at=at + 50, **{"from": "cli"}, exit=0)
+    yield line(at=count + 400, **{"from": "host"}, eof=True)
+    yield line(at=count + 450, **{"from": "cli"}, exit=0)
 
 
 def _entry(at: int, source: str, frame: bytes) -> bytes:

@@ -17,9 +17,11 @@ USAGE = {
     "service_tier": "standard",
 }
 WORDS = (
-    "the a of to and in is that for it as was with be by on not he this are or his from at which but have an they one "
-    "session frame cassette transport channel dispatcher engine callback permission naïve café → “quoted” straße"
-).split()
+    *("the", "a", "of", "to", "and", "in", "is", "that", "for", "it", "as", "was", "with", "be", "by", "on", "not"),
+    *("session", "frame", "cassette", "transport", "channel", "dispatcher", "engine", "callback", "permission"),
+)
+BEYOND_ASCII = ("café", "→", "“quoted”", "straße", "🙂")
+"""One text in ten holds one of these; the large frames hold none."""
 
 
 class FrameMaker:
@@ -31,14 +33,18 @@ class FrameMaker:
     def _uuid(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
-    def words(self, size: int) -> str:
-        """About `size` characters of text, a line break now and then."""
+    def plain(self, size: int) -> str:
+        """`size` characters of ASCII text, a line break now and then."""
         chosen, length = [], 0
         while length < size:
             word = self._random.choice(WORDS) + ("\n" if self._random.random() < 0.06 else "")
             chosen.append(word)
             length += len(word) + 1
         return " ".join(chosen)[:size]
+
+    def words(self, size: int) -> str:
+        text = self.plain(size)
+        return f"{text} {self._random.choice(BEYOND_ASCII)}" if self._random.random() < 0.1 else text
 
     def _assistant(self, block: dict) -> bytes:
         message = {
@@ -77,8 +83,11 @@ class FrameMaker:
             api_message_id="msg_000000000000000000000002",
         )
 
-    def text(self, size: int = 300) -> bytes:
-        return self._assistant({"type": "text", "text": self.words(size)})
+    def text(self) -> bytes:
+        return self._assistant({"type": "text", "text": self.words(300)})
+
+    def large_text(self, size: int) -> bytes:
+        return self._assistant({"type": "text", "text": self.plain(size)})
 
     def tool_use(self) -> bytes:
         command = {"command": self.words(90), "description": self.words(30)}

@@ -1,4 +1,4 @@
-"""A control call while frames lie unread: nobody iterates, the CLI has written `unread` frames, `interrupt()` is called.
+"""A control call while frames lie unread: nobody iterates, the CLI has written them, `interrupt()` is called.
 
 Settings: `cli`; `corpus`, the frames; `ending`, what ends the turn after the interrupt; `count`, turns.  The sample has
 the `median` and the `worst` call in milliseconds; both are null when a call got no answer within `PATIENCE` seconds.

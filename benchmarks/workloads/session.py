@@ -26,7 +26,7 @@ async def sessions(sdk, settings, meter):
         def make_client():
             return sdk.ClaudeSDKClient(options)
     else:
-        make_client = in_process(sdk, Path(settings["corpus"]).read_bytes())
+        make_client = in_process(sdk, Path(settings["corpus"]))
     for _ in range(WARM_UP):
         await session(sdk, make_client())
     took = []
@@ -48,8 +48,8 @@ async def session(sdk, client):
         raise RuntimeError(f"a session gave {results} results instead of 1")
 
 
-def in_process(sdk, turn):
-    options = sdk.ClaudeAgentOptions()
+def in_process(sdk, corpus):
+    options, turn = sdk.ClaudeAgentOptions(), corpus.read_bytes()
     if sdk.__name__ == "claude_agent_sdk":
         from ..peer_transport import MemoryTransport
 
