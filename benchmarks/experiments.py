@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from .corpora import Corpora
 from .environment import Environment
-from .frames import SESSION
+from .frames import SESSION, TOOL_USE_ID
 
 OURS, OFFICIAL = "claude_code_sdk", "claude_agent_sdk"
 QUICKSTART = (
@@ -197,10 +197,10 @@ HOOK_INPUT = {
     "hook_event_name": "PreToolUse",
     "tool_name": "Bash",
     "tool_input": BASH,
-    "tool_use_id": "toolu_b1",
+    "tool_use_id": TOOL_USE_ID,
 }
 REQUESTS = {
-    "hook": {"subtype": "hook_callback", "callback_id": "@CALLBACK@", "input": HOOK_INPUT, "tool_use_id": "toolu_b1"},
+    "hook": {"subtype": "hook_callback", "callback_id": "@CALLBACK@", "input": HOOK_INPUT, "tool_use_id": TOOL_USE_ID},
     "permission": {
         "subtype": "can_use_tool",
         "tool_name": "Bash",
@@ -209,7 +209,7 @@ REQUESTS = {
         "description": "touch",
         "permission_suggestions": SUGGESTIONS,
         "blocked_path": "/project/made.txt",
-        "tool_use_id": "toolu_b1",
+        "tool_use_id": TOOL_USE_ID,
     },
 }
 

@@ -8,6 +8,8 @@ import random
 from uuid import UUID
 
 SESSION = "f805a4e3-3c08-444d-aa9c-3bc2077cf7ed"
+MESSAGE_ID = "msg_01XFDUDYJgAACzvnptvVoYEL"
+TOOL_USE_ID = "toolu_01A09q90qw90lq917835lq9"
 TURN_START = "2026-11-22T22:44:16.900Z"
 USAGE = {
     "input_tokens": 102,
@@ -48,7 +50,7 @@ class FrameMaker:
 
     def _assistant(self, block: dict) -> bytes:
         message = {
-            "id": "msg_000000000000000000000002",
+            "id": MESSAGE_ID,
             "type": "message",
             "role": "assistant",
             "model": "claude-opus-5-5",
@@ -65,7 +67,7 @@ class FrameMaker:
             session_id=SESSION,
             uuid=self._uuid(),
             timestamp=TURN_START,
-            request_id="req_loopback",
+            request_id="req_011CRv1W3XjX8WwzD4TqDfkS",
         )
 
     def delta(self) -> bytes:
@@ -80,7 +82,7 @@ class FrameMaker:
             session_id=SESSION,
             parent_tool_use_id=None,
             uuid=self._uuid(),
-            api_message_id="msg_000000000000000000000002",
+            api_message_id=MESSAGE_ID,
         )
 
     def text(self) -> bytes:
@@ -91,11 +93,11 @@ class FrameMaker:
 
     def tool_use(self) -> bytes:
         command = {"command": self.words(90), "description": self.words(30)}
-        return self._assistant({"type": "tool_use", "id": "toolu_b1", "name": "Bash", "input": command})
+        return self._assistant({"type": "tool_use", "id": TOOL_USE_ID, "name": "Bash", "input": command})
 
     def tool_result(self) -> bytes:
-        text = self.words(160)
-        block = {"tool_use_id": "toolu_b1", "type": "tool_result", "content": text, "is_error": False}
+        text = self.words(250)
+        block = {"tool_use_id": TOOL_USE_ID, "type": "tool_result", "content": text, "is_error": False}
         outcome = {"stdout": text, "stderr": "", "interrupted": False, "isImage": False, "noOutputExpected": False}
         return line(
             type="user",
