@@ -77,22 +77,20 @@ class FrameDecoder:
         limit = self.max_frame_size
         for line in lines:
             size = len(line)
+            if size > limit or self._skipped:
+                add(self._too_long(line))
+                continue
             try:
                 frame = loads(line)
-            except ValueError as error:
-                if self._skipped or size > limit:
-                    add(self._too_long(line))
-                elif line and not line.isspace():
+            except (ValueError, RecursionError) as error:  # the latter: arrays nested a thousand deep
+                if line and not line.isspace():
                     add(Noise(line[:NOISE_HEAD], size, f"not JSON: {error}"))
                 continue
-            if self._skipped or size > limit:
-                add(self._too_long(line))
-            elif type(frame) is dict:
+            if type(frame) is dict:
                 add(MessageFrame(frame, size))
             else:
                 add(Noise(line[:NOISE_HEAD], size, "not a JSON object"))
-        if tail:
-            self._hold(tail)
+        self._hold(tail)
         return frames
 
     def close(self) -> Noise | None:
@@ -106,6 +104,8 @@ class FrameDecoder:
         return Noise(line[:NOISE_HEAD], size, "the stream ended inside this line")
 
     def _hold(self, piece: bytes) -> None:
+        if not piece:
+            return
         if self._skipped:
             self._skipped += len(piece)
             return

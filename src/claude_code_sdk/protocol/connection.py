@@ -116,10 +116,10 @@ class Connection:
             # The common case is a conversation frame, which is its own event: one dict look-up, nothing else.
             if type(event) is MessageFrame:
                 kind = event.frame.get("type")
-                if kind in _CONTROL:
-                    events[index] = self._receive_control(kind, event)
-                elif type(kind) is not str or not kind:
+                if type(kind) is not str or not kind:  # asked first: it may be of a type that cannot be looked up
                     events[index] = UnknownFrame(event.frame, "it has no type", event.size)
+                elif kind in _CONTROL:
+                    events[index] = self._receive_control(kind, event)
         return events
 
     # Sending
@@ -150,10 +150,13 @@ class Connection:
             response = {"subtype": "error", "request_id": event.request_id, "error": event.error}
         elif event.payload is not None:
             response["response"] = event.payload
+        initialized = self.role == CLI and event.error is None and open_requests[event.request_id] == "initialize"
+        if initialized:
+            self._check(INITIALIZED)
         line = encode_frame({"type": "control_response", "response": {**response, **event.extra}}, self._dumps)
-        subtype = open_requests.pop(event.request_id)
-        if subtype == "initialize" and event.error is None:
-            self._step(self.role, INITIALIZED)
+        del open_requests[event.request_id]
+        if initialized:
+            self._advance(CLI, INITIALIZED)
         return line
 
     def _send_cancel(self, event: ControlCancel) -> bytes:
@@ -228,8 +231,9 @@ class Connection:
 
     def _check(self, step: str) -> None:
         state = self._states[self.role]
-        if state not in TRANSITIONS[self.role, step]:
-            allowed = ", ".join(TRANSITIONS[self.role, step])
+        legal = TRANSITIONS.get((self.role, step), {})
+        if state not in legal:
+            allowed = ", ".join(legal)
             raise LocalProtocolError(
                 f"the {self.role} cannot send {_NAMES[step]} while {state}"
                 + (f"; it can while {allowed}" if allowed else "")

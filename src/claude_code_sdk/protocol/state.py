@@ -32,7 +32,14 @@ TRANSITIONS: dict[tuple[str, str], dict[str, str]] = {
     # Print mode (no handshake) sends its prompt while IDLE; the CLI keeps a prompt that comes before its answer.
     (HOST, MESSAGE): {IDLE: IDLE, STARTING: STARTING, OPEN: OPEN},
     (HOST, REQUEST): {OPEN: OPEN},
-    (HOST, END): {IDLE: HALF_CLOSED, STARTING: HALF_CLOSED, OPEN: HALF_CLOSED, HALF_CLOSED: HALF_CLOSED},
+    # Legal after the CLI's end too: a host cannot know that the two ends crossed.
+    (HOST, END): {
+        IDLE: HALF_CLOSED,
+        STARTING: HALF_CLOSED,
+        OPEN: HALF_CLOSED,
+        HALF_CLOSED: HALF_CLOSED,
+        CLOSED: CLOSED,
+    },
     (CLI, INITIALIZED): {IDLE: OPEN, OPEN: OPEN},
     # MCP handshakes come before the answer to initialize (wire-facts §0.2).
     (CLI, REQUEST): {IDLE: IDLE, OPEN: OPEN},

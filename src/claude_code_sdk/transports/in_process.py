@@ -10,14 +10,17 @@ import logging
 import signal
 from collections.abc import Callable
 from inspect import isawaitable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from anyio.lowlevel import checkpoint_if_cancelled
 
 from ..errors import CLIConnectionError
 from ..protocol.command import Command, ExitStatus
-from ..protocol.engine import Call, Engine, Exit, NeedData, Write, WriteErr
+from ..protocol.engine import Call, Exit, NeedData, Write, WriteErr
+
+if TYPE_CHECKING:
+    from ..protocol.engine import Engine
 
 logger = logging.getLogger("claude_code_sdk")
 
@@ -116,10 +119,10 @@ class MemoryChannel:
         return self._exit
 
     def kill(self) -> None:
-        self._release()
         if self._exit is None:
             self._exit = ExitStatus(-signal.SIGKILL, self.stderr_tail)
         self._stir()
+        self._release()
 
     async def aclose(self) -> None:
         if self._released:
@@ -166,12 +169,17 @@ class MemoryChannel:
         value: Any = None
         error: BaseException | None = None
         try:
-            value = call.function(*call.args)
-            if isawaitable(value):
-                value = await value
+            outcome = call.function(*call.args)
+            value = await outcome if isawaitable(outcome) else outcome
         except Exception as caught:  # the outcome is the engine's to judge
             error = caught
-        self._engine.receive_result(call.call_id, value, error)
+        except BaseException as caught:  # cancelled: an engine that waited for this call could never end its run
+            error = caught
+            raise
+        finally:
+            if not self._released:
+                self._engine.receive_result(call.call_id, value, error)
+                self._stir()  # whoever closes waits for this too
 
     def _report(self, line: str) -> None:
         self._stderr.append(line)
