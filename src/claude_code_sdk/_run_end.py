@@ -112,3 +112,13 @@ class RunEnd:
 def _status(frame: Mapping[str, Any]) -> object:
     patch = frame.get("patch")
     return patch.get("status") if isinstance(patch, Mapping) else None
+
+
+def ceiling_from(env: Mapping[str, str]) -> float:
+    """Seconds of `RunEnd.ceiling` as the environment sets them (milliseconds); the default for what is not a number."""
+    text = env.get("CLAUDE_CODE_PRINT_BG_WAIT_CEILING_MS")
+    try:
+        milliseconds = int(text) if text is not None else -1
+    except ValueError:
+        milliseconds = -1
+    return DEFAULT_CEILING if milliseconds < 0 else min(milliseconds, 2**31 - 1) / 1000

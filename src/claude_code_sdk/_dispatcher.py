@@ -1,0 +1,354 @@
+"""Dispatcher: pumps a Connection over a Channel, matches answers to requests, and runs callbacks.
+
+Above: `_host.py`, whose task runs `run()`.  Below: `protocol/connection.py`, `transports/base.py`, `_callbacks.py`.
+
+The reader handles control frames at once and never waits: not for the consumer (messages go to the inbox), not for a
+callback (each runs in a task of its own).  Every waiter is resolved on every exit path.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from . import _json
+from ._turns import Turns
+from .errors import (
+    ClaudeSDKError,
+    CLIConnectionError,
+    ControlRequestError,
+    ControlTimeoutError,
+    IdleTimeoutError,
+    ProcessError,
+)
+from .permissions import CancelSignal
+from .protocol.connection import Connection
+from .protocol.events import (
+    Closed,
+    ControlCancel,
+    ControlRequest,
+    ControlResponse,
+    EndOfInput,
+    MessageFrame,
+)
+from .protocol.state import HOST
+
+if TYPE_CHECKING:
+    from anyio.abc import TaskGroup
+
+    from ._callbacks import Callbacks
+    from ._inbox import Inbox, Item
+    from ._run_end import RunEnd
+    from .protocol.command import ExitStatus
+    from .protocol.events import Event
+    from .transports.base import Channel
+
+logger = logging.getLogger("claude_code_sdk")
+
+LINGER = 5.0
+"""Seconds that a process gets to exit after it closed its output; then it is killed."""
+
+_TURN_FRAMES = frozenset({"assistant", "stream_event"})
+
+
+class _Waiter:
+    """One control request of ours that waits for its answer."""
+
+    __slots__ = ("answer", "answered", "error", "subtype")
+
+    def __init__(self, subtype: str) -> None:
+        self.subtype = subtype
+        self.answered = anyio.Event()
+        self.answer: ControlResponse | None = None
+        self.error: BaseException | None = None
+
+
+class Dispatcher:
+    """One run's traffic.
+
+    - `channel`: to the run, open.
+    - `inbox`: gets every frame that is the program's to see; the dispatcher closes it.
+    - `callbacks`: what the CLI may call.
+    - `run_end`: told of every frame that bears on the end of the run.
+    - `control_timeout`, `idle_timeout`: seconds; see the options of the same names.
+    - `linger`: seconds that the process may live on after the end of its output.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        inbox: Inbox,
+        callbacks: Callbacks,
+        run_end: RunEnd,
+        control_timeout: float,
+        idle_timeout: float | None = None,
+        max_frame_size: int,
+        linger: float = LINGER,
+    ) -> None:
+        self.turns = Turns()
+        self._channel = channel
+        self._inbox = inbox
+        self._callbacks = callbacks
+        self._run_end = run_end
+        self._control_timeout = control_timeout
+        self._idle_timeout = idle_timeout
+        self._linger = linger
+        self._connection = Connection(HOST, loads=_json.loads, dumps=_json.dumps, max_frame_size=max_frame_size)
+        self._waiters: dict[str, _Waiter] = {}
+        self._serving: dict[str, tuple[anyio.CancelScope, CancelSignal]] = {}
+        self._input_ended = False
+        self._failure: BaseException | None = None  # why nothing more can be sent or received
+        self.run_end_changed: anyio.Event | None = None  # set by the dispatcher when `run_end` may have changed
+
+    # Sending
+
+    async def request(
+        self, subtype: str, body: dict[str, Any] | None = None, *, timeout: float | None = None
+    ) -> dict[str, Any]:
+        """Ask the CLI and return the payload of its answer (`{}` when it has none).
+
+        `timeout` is in seconds, `control_timeout` by default.  Raises `ControlRequestError` when the CLI refuses,
+        `ControlTimeoutError` when it does not answer in time, and what ended the run when it ended meanwhile.
+        Cancelled, it stops waiting; the CLI may act on the request all the same.
+        """
+        seconds = self._control_timeout if timeout is None else timeout
+        self._check_open(f"send the control request {subtype!r}")
+        request_id = self._connection.next_id()
+        line = self._connection.send(ControlRequest(request_id, subtype, body))
+        waiter = self._waiters[request_id] = _Waiter(subtype)
+        try:
+            with anyio.move_on_after(seconds):
+                await self._send_request(line, waiter)
+                await waiter.answered.wait()
+        finally:
+            del self._waiters[request_id]
+            if waiter.answer is None:
+                self._connection.forget(request_id)
+        if waiter.error is not None:
+            raise waiter.error
+        answer = waiter.answer
+        if answer is None:
+            raise ControlTimeoutError(
+                f"Control request timeout: {subtype}: the CLI did not answer within {seconds:g} s{self._stderr_note()}",
+                subtype=subtype,
+                request_id=request_id,
+            )
+        if answer.error is not None:
+            raise ControlRequestError(
+                answer.error, subtype=subtype, request_id=request_id, error_code=answer.extra.get("error_code")
+            )
+        return {} if answer.payload is None else answer.payload
+
+    async def _send_request(self, line: bytes, waiter: _Waiter) -> None:
+        try:
+            await self._channel.send(line)
+        except CLIConnectionError:
+            # The run is ending; the reader is about to learn why, and that is the better error.
+            with anyio.move_on_after(self._linger):
+                await waiter.answered.wait()
+            if not waiter.answered.is_set():
+                raise
+
+    async def send_message(self, frame: dict[str, Any]) -> None:
+        """Send one frame of the conversation.
+
+        Raises `CLIConnectionError` when the input is closed or the run has ended, `TypeError` or `ValueError` when JSON
+        cannot hold the frame (nothing was sent).  Cancelled, the frame is still sent whole.
+        """
+        self._check_open("send a message")
+        line = self._connection.send(MessageFrame(frame))
+        if frame.get("type") == "user":
+            self.turns.prompted()
+            self._run_end.prompted()
+        await self._channel.send(line)
+
+    async def end_input(self) -> None:
+        """Close the CLI's input.  Idempotent; quiet when the run has ended."""
+        if self._input_ended or self._failure is not None:
+            return
+        self._input_ended = True
+        self._connection.send(EndOfInput())
+        await self._channel.send_eof()
+
+    def _check_open(self, what: str) -> None:
+        if self._failure is not None:
+            raise _again(self._failure)
+        if self._input_ended:
+            raise CLIConnectionError(f"cannot {what}: the CLI's input was closed when the prompts ended")
+
+    # Receiving
+
+    async def run(self, tasks: TaskGroup) -> ExitStatus | None:
+        """Read until the run has ended; returns how, or None when it had to be stopped.
+
+        Raises nothing but cancellation: what went wrong is told to the consumer and to every waiter.  Callbacks run in
+        `tasks`, which the caller cancels afterwards.
+        """
+        status: ExitStatus | None = None
+        failure: BaseException | None = None
+        try:
+            await self._read(tasks)
+            status = await self._wait_for_exit()
+            failure = self.turns.verdict(status)
+            if failure is None and self._waiters:
+                failure = _ended_early(status, self._waiters)
+        except ClaudeSDKError as error:
+            failure = error
+        except AssertionError as verdict:  # a CassetteMismatch or ScriptError of the far end
+            failure = verdict
+        self.end(failure)
+        return status
+
+    def end(self, failure: BaseException | None, why: str = "the CLI has exited") -> None:
+        """The run is over: resolve every waiter and close the inbox.  The first call decides."""
+        if self._failure is None:
+            self._failure = failure or CLIConnectionError(f"Not connected: {why}")
+        for waiter in self._waiters.values():
+            if waiter.answer is None and waiter.error is None:
+                waiter.error = self._failure
+                waiter.answered.set()
+        for scope, signal in self._serving.values():
+            signal._cancel("the connection ended")
+            scope.cancel()
+        self._inbox.close(failure)
+        self._run_end.over = True
+        self._tell_run_end()
+
+    def fail(self, failure: BaseException) -> None:
+        """Something other than the reader found that the run cannot go on; the reader stops."""
+        self.end(failure)
+        self._channel.kill()
+
+    async def _read(self, tasks: TaskGroup) -> None:
+        receive = self._channel.receive
+        receive_data = self._connection.receive_data
+        while True:
+            data = await receive() if self._idle_timeout is None else await self._receive_in_time()
+            for event in receive_data(data):
+                if type(event) is MessageFrame:
+                    self._take_message(event)
+                else:
+                    self._take_event(event, tasks)
+            if not data:
+                return
+
+    async def _receive_in_time(self) -> bytes:
+        """One receive, bounded by `idle_timeout` while a turn is open."""
+        assert self._idle_timeout is not None
+        while True:
+            with anyio.move_on_after(self._idle_timeout):
+                return await self._channel.receive()
+            if self.turns.open and not self._serving:  # while a callback runs, the CLI waits for us
+                raise IdleTimeoutError(
+                    f"nothing came from the CLI for {self._idle_timeout:g} s (idle_timeout) while a turn was open"
+                    + self._stderr_note()
+                )
+
+    def _take_message(self, event: MessageFrame) -> None:
+        frame = event.frame
+        kind = frame["type"]
+        if kind in _TURN_FRAMES:
+            if frame.get("parent_tool_use_id") is None:
+                self.turns.open = True
+                self._run_end.turn_frame()
+        elif kind == "result":
+            self.turns.result(frame)
+            self._run_end.result(anyio.current_time())
+            self._tell_run_end()
+        elif kind == "system":
+            self._run_end.system(frame, anyio.current_time())
+            self._tell_run_end()
+            # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.
+            if frame.get("sdk_host_only") is True and frame.get("subtype") == "session_state_changed":
+                return
+        self._inbox.put(event)
+
+    def _take_event(self, event: Event, tasks: TaskGroup) -> None:
+        if isinstance(event, ControlRequest):
+            scope, signal = anyio.CancelScope(), CancelSignal()
+            self._serving[event.request_id] = (scope, signal)
+            tasks.start_soon(self._serve, event, scope, signal)
+        elif isinstance(event, ControlResponse):
+            waiter = self._waiters.get(event.request_id)
+            if waiter is not None:
+                waiter.answer = event
+                waiter.answered.set()
+        elif isinstance(event, ControlCancel):
+            serving = self._serving.get(event.request_id)
+            if serving is not None:
+                scope, signal = serving
+                signal._cancel("the CLI withdrew the request")
+                scope.cancel()
+        elif not isinstance(event, (Closed, EndOfInput)):
+            self._report(event)
+
+    def _report(self, item: Item) -> None:
+        logger.debug("received what is not a known frame: %r", item)
+        self._inbox.put(item)
+
+    async def _serve(self, request: ControlRequest, scope: anyio.CancelScope, signal: CancelSignal) -> None:
+        """Run the callback of one request and send the answer; a withdrawn request gets none."""
+        try:
+            with scope:
+                try:
+                    payload = await self._callbacks.answer(request, signal)
+                except Exception as error:
+                    answer = ControlResponse(request.request_id, error=str(error) or type(error).__name__)
+                else:
+                    answer = ControlResponse(request.request_id, payload)
+                await self._send_answer(answer)
+        finally:
+            self._serving.pop(request.request_id, None)
+
+    async def _send_answer(self, answer: ControlResponse) -> None:
+        if answer.request_id not in self._serving or self._failure is not None:
+            return
+        try:
+            try:
+                line = self._connection.send(answer)
+            except (TypeError, ValueError) as error:
+                text = f"the answer cannot be written as JSON: {error}"
+                logger.error("%s", text)
+                line = self._connection.send(ControlResponse(answer.request_id, error=text))
+            await self._channel.send(line)
+        except CLIConnectionError as error:
+            logger.warning("an answer to the CLI could not be sent: %s", error)
+        except (ClaudeSDKError, AssertionError) as verdict:
+            self.fail(verdict)
+
+    # The end
+
+    async def _wait_for_exit(self) -> ExitStatus:
+        with anyio.move_on_after(self._linger):
+            return await self._channel.wait()
+        logger.warning("the CLI closed its output but did not exit within %g s; it is killed", self._linger)
+        self._channel.kill()
+        return await self._channel.wait()
+
+    def _tell_run_end(self) -> None:
+        if self.run_end_changed is not None:
+            self.run_end_changed.set()
+
+    def _stderr_note(self) -> str:
+        tail = self._channel.stderr_tail.strip()
+        return f"\nError output: {tail}" if tail else ""
+
+
+def _ended_early(status: ExitStatus, waiters: dict[str, _Waiter]) -> ClaudeSDKError:
+    subtypes = ", ".join(repr(waiter.subtype) for waiter in waiters.values())
+    return ProcessError(
+        f"The CLI exited before it answered {subtypes}", exit_code=status.code, stderr=status.stderr_tail or None
+    )
+
+
+def _again(failure: BaseException) -> BaseException:
+    """The error to raise for a call made after the run ended: the cause stays visible, the call site is its own."""
+    if isinstance(failure, CLIConnectionError):
+        return CLIConnectionError(str(failure))
+    error = CLIConnectionError(f"Not connected: the run has ended ({failure})")
+    error.__cause__ = failure
+    return error
+

@@ -1,0 +1,295 @@
+"""Host: our side of one run, and the one unstructured spot: a task that nobody awaits lexically.
+
+Above: `query()` and `ClaudeSDKClient`.  Below: the dispatcher, a transport.
+
+`connect()` and `disconnect()` may happen in different tasks, and an iterator may be dropped half read, so the task
+group that reads and serves callbacks cannot belong to any caller.  It lives in a task of its own, a plain task on
+asyncio and a system task on trio; its outcome is always collected, and it leaves nothing behind however it ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from ._callbacks import Callbacks
+from ._command import prepare_command
+from ._dispatcher import Dispatcher
+from ._inbox import Inbox
+from ._iterators import Messages
+from ._initialize import initialize_body, register_hooks
+from ._mcp_server import serve
+from ._run_end import RunEnd, ceiling_from
+from ._validate import validate
+from ._version import SDK_VERSION, check_version
+from .errors import CLIConnectionError, ClaudeSDKError
+
+if TYPE_CHECKING:
+    from ._mcp_server import McpEndpoint
+    from .messages import Message
+    from .options import ClaudeCodeOptions
+    from .protocol.command import Command
+    from .transports.base import Channel, Transport
+
+logger = logging.getLogger("claude_code_sdk")
+
+CLOSE_ATTEMPTS = 3
+"""Times that a close is taken up again when raw cancellations of the host's own task cut it short."""
+
+
+class Host:
+    """One run, from options to exit.
+
+    - `options`: validated here, before anything is spawned.  Raises `ValueError` or `TypeError`.
+    - `transport`: where to open the run.
+    """
+
+    def __init__(self, options: ClaudeCodeOptions, transport: Transport) -> None:
+        validate(options)
+        self._options = options
+        self._transport = transport
+        self._command: Command = prepare_command(options, parent_env=os.environ, sdk_version=SDK_VERSION)
+        self._hook_map, hooks = register_hooks(options.hooks)
+        self._servers: dict[str, McpEndpoint] = _endpoints(options)
+        self.callbacks = Callbacks(
+            can_use_tool=options.can_use_tool,
+            hooks=hooks,
+            servers=self._servers,
+            failing_hooks_block=options.failing_hooks_block,
+        )
+        self.run_end = RunEnd(needs=self.callbacks.any, ceiling=ceiling_from(self._command.env))
+        self.inbox = Inbox(options.max_unread_bytes)
+        self.server_info: dict[str, Any] | None = None
+        self.prompt_error: Exception | None = None  # what the program's own iterable of prompts raised
+        self._dispatcher: Dispatcher | None = None
+        self._channel: Channel | None = None
+        self._tasks: anyio.abc.TaskGroup | None = None
+        self._opened: anyio.Event | None = None
+        self._done: anyio.Event | None = None
+        self._failure: BaseException | None = None
+        self._closing = False
+        self._from_elsewhere: Callable[[Callable[[], None]], None] | None = None
+
+    # Life
+
+    async def start(self) -> None:
+        """Open the run and shake hands.
+
+        Raises what the transport raises (`CLINotFoundError`, `CLIConnectionError`), `ProcessError` when the CLI ends
+        during the handshake, `ControlTimeoutError` after `initialize_timeout` seconds.  On any failure and when cancelled
+        nothing is left: no task, process, descriptor or file.
+        """
+        self._opened, self._done = anyio.Event(), anyio.Event()
+        self._from_elsewhere = _spawn(self._live)
+        try:
+            await self._opened.wait()
+            if self._failure is not None:
+                raise self._failure
+            await self._shake_hands()
+        except BaseException as error:
+            self.kill()
+            await self._join()
+            if isinstance(error, ClaudeSDKError):
+                self._describe(error)
+            raise
+
+    async def aclose(self) -> None:
+        """End the run: close its input, give it `close_timeout` seconds, end it by force otherwise.
+
+        Idempotent; may be called from any task.  Cancelled, it ends the run by force, waits for that (which is bounded),
+        and then raises the cancellation: nothing is left either way.
+        """
+        if self._done is None:
+            return
+        self._request_close()
+        await self._join()
+
+    def kill(self) -> None:
+        """End the run and its process group at once.  Synchronous; `aclose()` collects what is left."""
+        if self._channel is not None:
+            self._channel.kill()
+        self._request_close()
+
+    def abandon(self) -> None:
+        """Nobody will close this run any more (a dropped iterator): close it from wherever we are, any thread."""
+        if self._done is None or self._from_elsewhere is None or self._closing:
+            return
+        try:
+            self._from_elsewhere(self._request_close)
+        except RuntimeError:  # the event loop is gone, so nothing but force is left
+            if self._channel is not None:
+                self._channel.kill()
+
+    def start_soon(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
+        """Run `function` in the host's task group; it is cancelled when the run ends."""
+        if self._tasks is None or self._closing:
+            raise CLIConnectionError("Not connected: the connection is closed")
+        self._tasks.start_soon(function, *args)
+
+    def inbox_messages(self, until: Callable[[Message], bool] | None = None) -> Messages:
+        """An iterator over what arrives."""
+        return Messages(self.inbox, until)
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """The run's dispatcher.  Raises `CLIConnectionError` when the run is not open."""
+        if self._dispatcher is None or self._closing:
+            raise CLIConnectionError("Not connected: call connect() first")
+        return self._dispatcher
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the CLI; None in process and before it is open."""
+        return None if self._channel is None else self._channel.pid
+
+    # The task of its own
+
+    async def _live(self) -> None:
+        assert self._opened is not None
+        assert self._done is not None
+        failure: BaseException | None = None
+        try:
+            async with anyio.create_task_group() as tasks:
+                self._tasks = tasks
+                if self._closing:
+                    return
+                await self._open_and_read(tasks)
+                tasks.cancel_scope.cancel()
+        except BaseException as error:
+            failure = _single(error)
+        finally:
+            # Nothing below awaits, so that no cancellation can come between the end and its announcement.
+            self._tasks = None
+            self._failure = failure
+            if self._dispatcher is not None:
+                self._dispatcher.end(None if self._closing else failure, "the connection was closed")
+            self.inbox.close(None if self._closing else failure)
+            self._opened.set()
+            self._done.set()
+        if failure is not None and not isinstance(failure, Exception):
+            raise failure  # a cancellation from outside, which its sender waits for
+
+    async def _open_and_read(self, tasks: anyio.abc.TaskGroup) -> None:
+        assert self._opened is not None
+        options = self._options
+        channel = await self._transport.open(self._command, on_stderr=options.stderr)
+        self._channel = channel
+        try:
+            self._dispatcher = Dispatcher(
+                channel,
+                inbox=self.inbox,
+                callbacks=self.callbacks,
+                run_end=self.run_end,
+                control_timeout=options.control_timeout,
+                idle_timeout=options.idle_timeout,
+                max_frame_size=options.max_buffer_size or options.max_frame_size,
+            )
+            for endpoint in self._servers.values():
+                await endpoint.start(tasks)
+            self._opened.set()
+            status = await self._dispatcher.run(tasks)
+            if status is None:
+                channel.kill()
+        finally:
+            tasks.cancel_scope.cancel()
+            await self._close_channel(channel)
+
+    async def _close_channel(self, channel: Channel) -> None:
+        for attempt in range(CLOSE_ATTEMPTS):
+            try:
+                with anyio.CancelScope(shield=True):
+                    for endpoint in self._servers.values():
+                        await endpoint.aclose()
+                    return await channel.aclose()
+            except anyio.get_cancelled_exc_class():
+                # A raw asyncio cancellation of this very task, as asyncio.run() sends at its end: no more graces.
+                channel.kill()
+                if attempt == CLOSE_ATTEMPTS - 1:
+                    raise
+
+    def _request_close(self) -> None:
+        self._closing = True
+        if self._tasks is not None:
+            self._tasks.cancel_scope.cancel()
+
+    async def _join(self) -> None:
+        """Wait until the task has ended, whatever cancels us meanwhile; a cancellation makes the end a forced one."""
+        assert self._done is not None
+        cancelled: BaseException | None = None
+        while not self._done.is_set():
+            try:
+                with anyio.CancelScope(shield=cancelled is not None):
+                    await self._done.wait()
+            except anyio.get_cancelled_exc_class() as error:
+                cancelled = cancelled or error
+                self.kill()
+        if cancelled is not None:
+            raise cancelled
+
+    # The handshake
+
+    async def _shake_hands(self) -> None:
+        body = initialize_body(self._options, self._hook_map)
+        info = await self.dispatcher.request("initialize", body, timeout=self._options.initialize_timeout)
+        self._check_hooks(info)
+        check_version(info, self._options)
+        self.server_info = info
+
+    def _check_hooks(self, info: dict[str, Any]) -> None:
+        """A matcher that must block on failure needs a CLI that knows how (sdk-spec §4.5)."""
+        matchers = [m for entries in (self._hook_map or {}).values() for m in entries]
+        if not any(m.get("onFailure") not in (None, "continue") for m in matchers):
+            return
+        if not info.get("hook_on_failure_supported") or info.get("hooks_applied") is False:
+            raise CLIConnectionError(
+                "a hook matcher has on_failure, which this CLI does not support "
+                f"(version {info.get('claude_code_version', 'unknown')}): update the CLI, or leave on_failure out"
+            )
+
+    def _describe(self, error: ClaudeSDKError) -> None:
+        if error.cli_path is None:
+            error.cli_path = self._command.argv[0]
+        if error.stderr is None and self._channel is not None:
+            error.stderr = self._channel.stderr_tail or None
+
+
+def _endpoints(options: ClaudeCodeOptions) -> dict[str, McpEndpoint]:
+    if not isinstance(options.mcp_servers, dict):
+        return {}
+    return {
+        name: serve(config["instance"])
+        for name, config in options.mcp_servers.items()
+        if isinstance(config, dict) and config.get("type") == "sdk"
+    }
+
+
+def _single(error: BaseException) -> BaseException:
+    """The one exception inside groups of one: what a program catches must not depend on our task group."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
+_running: set[Any] = set()  # asyncio keeps only weak references to tasks
+
+
+def _spawn(function: Callable[[], Awaitable[None]]) -> Callable[[Callable[[], None]], None]:
+    """Start `function` in a task that belongs to nobody; returns how to call into its event loop from elsewhere."""
+    trio: Any = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_task():
+        token = trio.lowlevel.current_trio_token()
+        trio.lowlevel.spawn_system_task(function, context=copy_context())
+        return token.run_sync_soon
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(function())  # type: ignore[arg-type]  # a coroutine function, typed by what it awaits
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return loop.call_soon_threadsafe

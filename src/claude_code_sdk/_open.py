@@ -1,0 +1,39 @@
+"""Which transport a run is opened on: the one given, the one that `use_transport()` set, or a subprocess.
+
+Above: `_query.py` and `_client.py`.  Imports what is needed and no more: a replay loads no subprocess code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import _override
+
+if TYPE_CHECKING:
+    from .options import ClaudeCodeOptions
+    from .transports.base import Transport
+
+
+def choose_transport(given: Any, options: ClaudeCodeOptions) -> Transport:
+    """The transport for a run with `options`.
+
+    `given` may be one of ours (it has `open`) or a dict-style one of the older SDKs (it has `read_messages`).
+    Raises `TypeError` for anything else.
+    """
+    if given is None:
+        given = _override.current()
+    if given is None:
+        from .transports.subprocess import SubprocessTransport
+
+        return SubprocessTransport(close_timeout=options.close_timeout, keep_background=options.keep_background)
+    if hasattr(given, "open"):
+        transport: Transport = given
+        return transport
+    if hasattr(given, "read_messages"):
+        from .transports.legacy import LegacyTransport
+
+        return LegacyTransport(given)
+    raise TypeError(
+        "transport must have open() (claude_code_sdk.transports) or connect(), write() and read_messages() "
+        f"(the older SDKs' shape); this is a {type(given).__name__}: {given!r}"
+    )
