@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,7 @@ class Host:
         self._done: anyio.Event | None = None
         self._failure: BaseException | None = None
         self._closing = False
-        self._from_elsewhere: Callable[[Callable[[], None]], None] | None = None
+        self._from_elsewhere: Callable[[Callable[[], None]], object] | None = None
 
     # Life
 
@@ -126,7 +126,7 @@ class Host:
             if self._channel is not None:
                 self._channel.kill()
 
-    def start_soon(self, function: Callable[..., Awaitable[Any]], *args: object) -> None:
+    def start_soon(self, function: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
         """Run `function` in the host's task group; it is cancelled when the run ends."""
         if self._tasks is None or self._closing:
             raise CLIConnectionError("Not connected: the connection is closed")
@@ -262,11 +262,8 @@ class Host:
 def _endpoints(options: ClaudeCodeOptions) -> dict[str, McpEndpoint]:
     if not isinstance(options.mcp_servers, dict):
         return {}
-    return {
-        name: serve(config["instance"])
-        for name, config in options.mcp_servers.items()
-        if isinstance(config, dict) and config.get("type") == "sdk"
-    }
+    servers: dict[str, Any] = options.mcp_servers
+    return {name: serve(config["instance"]) for name, config in servers.items() if config.get("type") == "sdk"}
 
 
 def _single(error: BaseException) -> BaseException:
@@ -279,17 +276,18 @@ def _single(error: BaseException) -> BaseException:
 _running: set[Any] = set()  # asyncio keeps only weak references to tasks
 
 
-def _spawn(function: Callable[[], Awaitable[None]]) -> Callable[[Callable[[], None]], None]:
+def _spawn(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[Callable[[], None]], object]:
     """Start `function` in a task that belongs to nobody; returns how to call into its event loop from elsewhere."""
     trio: Any = sys.modules.get("trio")
     if trio is not None and trio.lowlevel.in_trio_task():
         token = trio.lowlevel.current_trio_token()
         trio.lowlevel.spawn_system_task(function, context=copy_context())
-        return token.run_sync_soon
+        run_sync_soon: Callable[[Callable[[], None]], object] = token.run_sync_soon
+        return run_sync_soon
     import asyncio
 
     loop = asyncio.get_running_loop()
-    task = loop.create_task(function())  # type: ignore[arg-type]  # a coroutine function, typed by what it awaits
+    task = loop.create_task(function())
     _running.add(task)
     task.add_done_callback(_running.discard)
     return loop.call_soon_threadsafe

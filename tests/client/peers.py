@@ -96,7 +96,9 @@ class Peer:
     def answer_to(self, request_id: str) -> Frame:
         """The host's answer to a request of ours."""
         (found,) = [
-            frame["response"] for frame in self.of_type("control_response") if frame["response"]["request_id"] == request_id
+            frame["response"]
+            for frame in self.of_type("control_response")
+            if frame["response"]["request_id"] == request_id
         ]
         answer: Frame = found
         return answer

@@ -1,0 +1,1 @@
+"""Conformance with recordings of the real CLI: `make conformance SHARED=DIR`."""

@@ -1,0 +1,113 @@
+"""Runs every scenario of a shared folder against its recording and compares what the program observed.
+
+    python -m tests.conformance --shared ../shared [--jobs N] [--only NAME,…] [--leg in_process|subprocess] [--keep DIR]
+
+DIR holds `scenarios/` (small programs on the SDK's public API), `wire/` (the same programs recorded on the real CLI with
+the official SDK: what went over the wire, and what the program observed) and `harness/obsdiff.py` (the comparison).
+Each recording is imported as a cassette and played in process and through `fake-claude`, on asyncio and, where the
+scenario does not name asyncio, on trio.  Needs no root, no CLI and no network; every case is a process of its own, with
+temporary directories in place of /project and /home/user.  Exit status 1 when one case differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+NOT_OURS = frozenset({"session_functions", "rewind_files", "long_text_5mb", "long_text_default_limit"})
+"""Sessions on disk and rewinding are later parts; the two long texts test a limit that this SDK does not have."""
+
+CASE_TIMEOUT = 120.0
+"""Seconds that one case may take; scenarios sleep up to seven."""
+
+
+class Case(NamedTuple):
+    """One scenario on one leg and one event loop."""
+
+    scenario: str
+    leg: str
+    backend: str
+
+    def __str__(self) -> str:
+        return f"{self.scenario} [{self.leg}, {self.backend}]"
+
+
+class Outcome(NamedTuple):
+    """What a case came to: its score (1.0 is equal) and the lines that say what differs."""
+
+    case: Case
+    score: float
+    lines: list[str]
+
+
+def cases(shared: Path, only: frozenset[str], legs: list[str]) -> list[Case]:
+    """All cases, in the order of their names."""
+    found = []
+    for path in sorted((shared / "scenarios").glob("*.py")):
+        name = path.stem
+        if name.startswith(("_", "raw_")) or name in NOT_OURS or (only and name not in only):
+            continue
+        backends = ["asyncio"] if "asyncio" in path.read_text(encoding="utf-8") else ["asyncio", "trio"]
+        found += [Case(name, leg, backend) for leg in legs for backend in backends]
+    return found
+
+
+def run(case: Case, shared: Path, keep: Path | None) -> Outcome:
+    """Run one case in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="conformance-") as directory:
+        out = Path(directory) if keep is None else keep / f"{case.scenario}-{case.leg}-{case.backend}"
+        out.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "tests.conformance.worker", str(shared), *case, str(out)]
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", timeout=CASE_TIMEOUT, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return Outcome(case, 0.0, [f"took more than {CASE_TIMEOUT:g} s"])
+    try:
+        verdict = json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError):
+        return Outcome(case, 0.0, [f"the worker ended with {done.returncode}", *done.stderr.splitlines()[-12:]])
+    return Outcome(case, verdict["score"], verdict["lines"])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="conformance", description=__doc__.split("\n")[0])
+    parser.add_argument("--shared", required=True, type=Path)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--leg", choices=["in_process", "subprocess"])
+    parser.add_argument("--keep", type=Path, help="leave the observations here")
+    given = parser.parse_args()
+    shared = given.shared.resolve()
+    legs = [given.leg] if given.leg else ["in_process", "subprocess"]
+    todo = cases(shared, frozenset(given.only.split(",")) - {""}, legs)
+    if not todo:
+        print(f"no scenario of that name in {shared}/scenarios", file=sys.stderr)
+        return 2
+    started = time.monotonic()
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        for outcome in pool.map(lambda case: run(case, shared, given.keep), todo):
+            if outcome.score < 1.0 or outcome.lines:
+                failed += 1
+                print(f"DIFFERS {outcome.case}: score {outcome.score:.3f}")
+                print("".join(f"    {line}\n" for line in outcome.lines[:12]), end="", flush=True)
+    names = {case.scenario for case in todo}
+    print(
+        f"conformance: {len(todo) - failed} of {len(todo)} cases equal "
+        f"({len(names)} scenarios, {time.monotonic() - started:.0f} s)"
+    )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
