@@ -1,0 +1,259 @@
+"""What is wrong with a set of options, said before anything is started.
+
+Each check looks at one option or at one conflict and raises `ValueError` or `TypeError` with the option's name.  Values
+that the CLI knows more of with every version (models, modes, efforts, events) are left to it.
+Above: the host.  Below: the checks that belong to a part of its own, in `_skills.py` and `_initialize.py`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ._initialize import register_hooks
+from ._skills import check_skills
+from .options import ClaudeCodeOptions
+from .permissions import CanUseToolShadowedWarning
+
+
+def validate(options: ClaudeCodeOptions, *, platform: str = sys.platform) -> None:
+    """Check `options` as a whole.  Starts nothing, changes nothing.  `platform` is as `sys.platform`.
+
+    Raises `ValueError` for values and combinations that cannot work, `TypeError` for values of the wrong kind.  Warns
+    with `CanUseToolShadowedWarning` when `can_use_tool` will not be asked about some tools.
+    """
+    for check in CHECKS:
+        check(options)
+    if platform == "win32":
+        _no_cmd_metacharacters(options)
+    if options.can_use_tool is not None:
+        for reason in _shadows(options):
+            text = f"can_use_tool will not be called for {reason}"
+            warnings.warn(text, CanUseToolShadowedWarning, _level_of_the_program())
+
+
+# One option ------------------------------------------------------------------------------------------------------
+
+LISTS_OF_TEXT = ("allowed_tools", "disallowed_tools", "betas", "setting_sources")
+LISTS = (*LISTS_OF_TEXT, "add_dirs", "plugins")
+DICTS = ("env", "extra_args", "agents")
+MAY_BE_UNSET = ("setting_sources", "agents")
+CALLABLES = ("can_use_tool", "stderr")
+POSITIVE = (
+    "max_budget_usd",
+    "max_buffer_size",
+    "load_timeout_ms",
+    "initialize_timeout",
+    "control_timeout",
+    "idle_timeout",
+    "max_unread_bytes",
+    "max_frame_size",
+)
+NOT_NEGATIVE = ("max_turns", "max_thinking_tokens", "close_timeout")
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def _kinds(options: ClaudeCodeOptions) -> None:
+    for names, kind, word in ((LISTS, list | tuple, "list"), (DICTS, Mapping, "dict")):
+        for name in names:
+            value = getattr(options, name)
+            # A string where a list belongs would be taken apart into its letters.
+            if not (isinstance(value, kind) or (value is None and name in MAY_BE_UNSET)):
+                raise TypeError(f"{name} must be a {word}, not {value!r}")
+    for name in LISTS_OF_TEXT:
+        for item in getattr(options, name) or ():
+            if not isinstance(item, str):
+                raise TypeError(f"{name} must hold strings, not {item!r}")
+    for name in CALLABLES:
+        value = getattr(options, name)
+        if not (value is None or callable(value)):
+            raise TypeError(f"{name} must be a function, not {value!r}")
+
+
+def _numbers(options: ClaudeCodeOptions) -> None:
+    budget = options.task_budget
+    named = [(name, getattr(options, name), True) for name in POSITIVE]
+    named += [(name, getattr(options, name), False) for name in NOT_NEGATIVE]
+    if budget is not None:
+        if "total" not in budget:
+            raise ValueError("task_budget needs a 'total'")
+        named.append(("task_budget['total']", budget["total"], True))
+    for name, value, positive in named:
+        if value is None:
+            continue
+        if not isinstance(value, int | float):
+            raise TypeError(f"{name} must be a number, not {value!r}")
+        if not (value > 0 or (value == 0 and not positive)):
+            raise ValueError(f"{name} must be {'above 0' if positive else '0 or more'}, not {value!r}")
+
+
+def _system_prompt(options: ClaudeCodeOptions) -> None:
+    prompt: Any = options.system_prompt
+    needed = {"preset": "preset", "custom": "prompt", "file": "path"}
+    if isinstance(prompt, dict):
+        kind = prompt.get("type")
+        if kind not in needed:
+            raise ValueError(f'system_prompt: its type must be "preset", "custom" or "file", not {kind!r}')
+        if needed[kind] not in prompt:
+            raise ValueError(f"system_prompt of type {kind!r} needs {needed[kind]!r}")
+        if prompt.get("append") is not None and options.append_system_prompt is not None:
+            raise ValueError("append_system_prompt and the append of system_prompt are both set; use one of them")
+    elif not isinstance(prompt, str | None):
+        raise TypeError(f"system_prompt must be a string or a dict, not {prompt!r}")
+
+
+def _tools(options: ClaudeCodeOptions) -> None:
+    tools: Any = options.tools
+    if isinstance(tools, dict):
+        if tools != {"type": "preset", "preset": "claude_code"}:
+            raise ValueError(f'tools: the only preset is {{"type": "preset", "preset": "claude_code"}}, not {tools!r}')
+    elif not isinstance(tools, list | tuple | None):
+        raise TypeError(f"tools must be a list of names or the preset, not {tools!r}")
+
+
+def _thinking(options: ClaudeCodeOptions) -> None:
+    thinking: Any = options.thinking
+    if thinking is None:
+        return
+    if not isinstance(thinking, dict):
+        raise TypeError(f"thinking must be a dict with a type, not {thinking!r}")
+    if thinking.get("type") not in ("adaptive", "enabled", "disabled"):
+        raise ValueError(
+            f'thinking: its type must be "adaptive", "enabled" or "disabled", not {thinking.get("type")!r}'
+        )
+    if thinking["type"] == "enabled" and "budget_tokens" not in thinking:
+        raise ValueError('thinking of type "enabled" needs "budget_tokens"')
+
+
+def _mcp_servers(options: ClaudeCodeOptions) -> None:
+    servers: Any = options.mcp_servers
+    if not isinstance(servers, dict | str | os.PathLike | None):
+        raise TypeError(f"mcp_servers must be a dict, a path or JSON text, not {servers!r}")
+    for name, config in servers.items() if isinstance(servers, dict) else ():
+        if not isinstance(config, dict):
+            raise TypeError(f"mcp_servers[{name!r}] must be a dict, not {config!r}")
+        if config.get("type") == "sdk" and config.get("instance") is None:
+            raise ValueError(
+                f'mcp_servers[{name!r}] is of type "sdk" and has no instance; make it with create_sdk_mcp_server()'
+            )
+
+
+def _agents(options: ClaudeCodeOptions) -> None:
+    for name, agent in (options.agents or {}).items():
+        if not isinstance(agent, dict) and not dataclasses.is_dataclass(agent):
+            raise TypeError(f"agents[{name!r}] must be an AgentDefinition or a dict, not {agent!r}")
+
+
+def _plugins(options: ClaudeCodeOptions) -> None:
+    for plugin in options.plugins:
+        if not isinstance(plugin, dict):
+            raise TypeError(f"plugins: an entry must be a dict, not {plugin!r}")
+        if plugin.get("type") != "local":
+            raise ValueError(f'plugins: the type must be "local", not {plugin.get("type")!r}')
+        if not plugin.get("path"):
+            raise ValueError(f"plugins: {plugin!r} has no path")
+
+
+def _extra_args(options: ClaudeCodeOptions) -> None:
+    for name in options.extra_args:
+        if not name or name.startswith("-"):
+            raise ValueError(f"extra_args: {name!r} must be the name of a flag without its leading dashes")
+
+
+def _skills(options: ClaudeCodeOptions) -> None:
+    check_skills(options.skills)
+
+
+def _hooks(options: ClaudeCodeOptions) -> None:
+    register_hooks(options.hooks)
+
+
+def _session_store(options: ClaudeCodeOptions) -> None:
+    if options.session_store is not None:
+        raise ValueError("session_store is not supported yet; sessions are kept in the CLI's own files")
+
+
+# Conflicts -------------------------------------------------------------------------------------------------------
+
+
+def _permission_prompts(options: ClaudeCodeOptions) -> None:
+    if options.can_use_tool is not None and options.permission_prompt_tool_name:
+        raise ValueError(
+            "can_use_tool and permission_prompt_tool_name are both set, and both answer permission prompts;"
+            " use one of them"
+        )
+
+
+def _sessions(options: ClaudeCodeOptions) -> None:
+    # What the CLI refuses at its start (seen in 2.1.330).
+    if options.session_id:
+        if not _UUID.fullmatch(options.session_id):
+            raise ValueError(f"session_id must be a UUID, not {options.session_id!r}")
+        if (options.resume or options.continue_conversation) and not options.fork_session:
+            name = "resume" if options.resume else "continue_conversation"
+            raise ValueError(f"session_id names a new session and {name} an old one; both need fork_session=True")
+    if options.resume_session_at and not options.resume:
+        raise ValueError("resume_session_at needs resume")
+    if options.resume_drops_turn is not None and not options.resume_session_at:
+        raise ValueError("resume_drops_turn needs resume_session_at")
+
+
+CHECKS: tuple[Callable[[ClaudeCodeOptions], None], ...] = (
+    _kinds,
+    _numbers,
+    _system_prompt,
+    _tools,
+    _thinking,
+    _mcp_servers,
+    _agents,
+    _plugins,
+    _extra_args,
+    _session_store,
+    _permission_prompts,
+    _sessions,
+    _skills,
+    _hooks,
+)
+
+
+def _no_cmd_metacharacters(options: ClaudeCodeOptions) -> None:
+    # cmd.exe gives these a meaning wherever it gets to see the command line: a wrapper of the CLI is enough.
+    for name in ("resume", "resume_session_at", "resume_drops_turn"):  # session_id is a UUID
+        found = re.search(r'[&|<>^%!"\r\n]', getattr(options, name) or "")
+        if found:
+            raise ValueError(f"{name}: {found[0]!r} is not allowed on Windows, where cmd.exe gives it a meaning")
+
+
+# can_use_tool that is not asked ----------------------------------------------------------------------------------
+
+# A rule that covers a whole tool: `Read`, `Read()`, `Read(*)`.  What is not a rule at all does not match.
+_WHOLE_TOOL = re.compile(r"([^\s(),]+)(?:\(\s*\*?\s*\))?")
+
+
+def _shadows(options: ClaudeCodeOptions) -> Iterator[str]:
+    """What the CLI will decide without asking, in words."""
+    if options.permission_mode == "bypassPermissions":
+        yield 'any tool: permission_mode="bypassPermissions" allows all of them'
+        return
+    rules = [*options.allowed_tools, *(["Skill"] if options.skills == "all" else [])]
+    tools = dict.fromkeys(match[1] for rule in rules if (match := _WHOLE_TOOL.fullmatch(rule.strip())))
+    if tools:
+        yield (
+            f"{', '.join(tools)}: allowed_tools allows them without asking."
+            " Leave a tool out of allowed_tools to be asked about it"
+        )
+
+
+def _level_of_the_program() -> int:
+    """The `stacklevel` of the first frame outside of this package, counted from the caller."""
+    package = __name__.partition(".")[0] + "."
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and f"{frame.f_globals.get('__name__')}.".startswith(package):
+        level, frame = level + 1, frame.f_back
+    return level
