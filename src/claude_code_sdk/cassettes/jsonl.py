@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from json import JSONDecodeError
@@ -29,6 +30,8 @@ FORMAT_VERSION = 1
 
 # The line of a frame as `encode_entry` writes it, up to the frame's opening brace.
 _OWN_FRAME = re.compile(rb'\{"at":(0|[1-9][0-9]*),"from":"(host|cli)","frame":(?=\{)')
+
+_FRAME = b'"frame":'
 
 _SIDES: Mapping[str, tuple[str, ...]] = {
     "spawn": ("host",),
@@ -67,6 +70,7 @@ def loads(data: bytes, *, path: str = "<memory>") -> Cassette:
     """
     starts = [0]  # offset of each line, and of the end as if one more line followed
     begins: list[int] = []  # index of each spawn's line
+    others: list[int] = []  # index of each line that is not a frame of the CLI in our own writing
     open_ = False  # inside an episode that has not exited
     start = _end_of(data, 0) + 1
     header = _header(data, start - 1, path)
@@ -77,9 +81,12 @@ def loads(data: bytes, *, path: str = "<memory>") -> Cassette:
         end = find(b"\n", start)
         if end < 0:
             end = size  # the last line has no newline: complete, or torn and then found to be no JSON
-        elif open_ and own(data, start) is not None and data.endswith(b"}}", start, end):
+        elif open_ and (known := own(data, start)) is not None and data.endswith(b"}}", start, end):
+            if known[2] != b"cli":
+                others.append(len(starts) - 1)
             start = end + 1
             continue
+        others.append(len(starts) - 1)
         number = len(starts)
         entry = _decode_line(data, start, end, number, path)
         if end == size:
@@ -96,7 +103,7 @@ def loads(data: bytes, *, path: str = "<memory>") -> Cassette:
     starts.append(start)
     bounds = [*begins, len(starts) - 1]
     episodes = [
-        Episode(_Lines(data, starts, first, last, path), number=index + 1, first_line=first + 1)
+        Episode(_Lines(data, starts, others, first, last, path), number=index + 1, first_line=first + 1)
         for index, (first, last) in enumerate(pairwise(bounds))
     ]
     return Cassette(path, header, episodes)
@@ -142,11 +149,12 @@ def encode_entry(entry: Entry) -> bytes:
 class _Lines(Sequence[Entry]):
     """The entries of one episode of a loaded file; each access makes its `Entry` anew, so memory stays flat."""
 
-    __slots__ = ("_data", "_first", "_last", "_path", "_starts")
+    __slots__ = ("_data", "_first", "_last", "_others", "_path", "_starts")
 
-    def __init__(self, data: bytes, starts: list[int], first: int, last: int, path: str) -> None:
+    def __init__(self, data: bytes, starts: list[int], others: list[int], first: int, last: int, path: str) -> None:
         self._data = data
         self._starts = starts
+        self._others = others
         self._first = first
         self._last = last
         self._path = path
@@ -167,6 +175,31 @@ class _Lines(Sequence[Entry]):
     def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
         picked = range(self._first, self._last)[index]
         return self._entry(picked) if isinstance(picked, int) else [self._entry(line) for line in picked]
+
+    def stops(self, mark: bytes) -> list[int]:
+        """Indices of the entries that are not frames of the CLI in our own writing, or that hold `mark`.
+
+        A search of the bytes: no `Entry` is made, because a recording of 100,000 frames has a few hundred of these.
+        """
+        data, starts, first = self._data, self._starts, self._first
+        others = self._others
+        found = set(others[bisect_left(others, first) : bisect_left(others, self._last)])
+        end = starts[self._last]
+        position = data.find(mark, starts[first], end)
+        while position >= 0:
+            line = bisect_right(starts, position) - 1
+            found.add(line)
+            position = data.find(mark, starts[line + 1], end)
+        return sorted(line - first for line in found)
+
+    def frames(self, first: int, last: int, size: int) -> list[bytes]:
+        """The frames `first`, `first + 1` … before `last`, none of them a stop: about `size` bytes, one at least."""
+        data, starts = self._data, self._starts
+        begin = self._first + first
+        end = min(self._first + last, max(begin + 1, bisect_right(starts, starts[begin] + size) - 1))
+        find = data.find
+        # The frame stands behind the first `"frame":` of its line and before the brace that ends the line.
+        return [data[find(_FRAME, starts[i]) + len(_FRAME) : starts[i + 1] - 2] for i in range(begin, end)]
 
     def _entry(self, line: int) -> Entry:
         data = self._data
