@@ -1,0 +1,186 @@
+"""The canonical order of an episode, so that two recordings of the same behaviour agree.
+
+Above: importer and recorder, before they write.  Below: facts.py, dependence.py.  What crossed the seam in one
+direction is in order, but how the two directions interleave is a race.  Canonical is: CLI entries as received, except
+that the MCP handshakes that follow the answer to `initialize` stand right behind it, server by server in the order of
+their names; and each host entry directly before the first CLI entry that may depend on it.
+
+Why it is safe to replay this order, in which a CLI entry waits for all host entries before it: a host entry only ever
+moves later, and only past entries that are known not to depend on it.  The one thing that moves ahead of host entries
+is the handshake, which the CLI starts by itself (seen: with no prompt sent, all of it comes).  Entries that the host
+began (prompts, requests, signals, end of input) keep their order among themselves.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from .cassette import HOST, Episode
+from .dependence import HANDSHAKE, Dependence
+from .facts import Facts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .cassette import Entry
+
+_BARRIERS = ("eof", "signal")
+
+
+def canonical(episode: Episode) -> Episode:
+    """The episode with its entries in canonical order; the entries themselves are the same objects, `at` included.
+
+    Raises:
+        CassetteError: A frame of it is damaged.
+    """
+    entries = _Order(list(episode.entries)).entries()
+    return Episode(entries, number=episode.number, first_line=episode.first_line)
+
+
+class _Order:
+    """One episode being ordered.  CLI entries are places; a host entry gets the place before which it stands."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.recorded = entries
+        self.facts = [Facts(entry) for entry in entries]
+        self.cli = [i for i, entry in enumerate(entries) if entry.source != HOST]
+        self.host = [i for i, entry in enumerate(entries) if entry.source == HOST and entry.kind != "spawn"]
+        requests = {self.facts[i].request_id: i for i in self.cli if self._is_request(i)}
+        self.request_of = {
+            i: requests[self.facts[i].request_id]
+            for i in self.host
+            if self.facts[i].name == "answer" and requests.get(self.facts[i].request_id, i) < i
+        }
+        self.answered = set(self.request_of.values())
+        self.dependence = Dependence(self.facts)
+        self.unmoved = self.cli
+        self.moved = self._move_handshakes()
+        self.place = {index: place for place, index in enumerate(self.cli)}
+
+    def entries(self) -> list[Entry]:
+        before: list[list[int]] = [[] for _ in range(len(self.cli) + 1)]
+        for index, place in self._places().items():
+            before[place].append(index)
+        segment = self._segments()
+        order = [0]
+        for place, standing in enumerate(before):
+            order += sorted(standing, key=lambda index: (segment[index], *self._rank(index)))
+            order += self.cli[place : place + 1]
+        return [self.recorded[index] for index in order]
+
+    def _is_request(self, index: int) -> bool:
+        return self.facts[index].name.startswith(("request/", "mcp/"))
+
+    def _rank(self, index: int) -> tuple[int, int]:
+        """Of what stands before the same entry: answers in the order of their requests, then what the host began."""
+        if index in self.request_of:
+            return (0, self.place[self.request_of[index]])
+        return (2 if self.facts[index].name in _BARRIERS else 1, index)
+
+    def _segments(self) -> dict[int, int]:
+        """How many signals and ends of input came before each host entry: those it may not cross."""
+        passed, segments = 0, {}
+        for index in self.host:
+            segments[index] = passed
+            passed += self.facts[index].name in _BARRIERS
+        return segments
+
+    # ------------------------------------------------------------ handshakes
+
+    def _move_handshakes(self) -> set[int]:
+        """Sort the MCP handshakes of the start; gives the indices that no longer stand where they were received."""
+        start, opening, later = self._handshakes()
+        if start is None:
+            return set()
+        names = sorted(opening)
+        first = [opening[name] for name in names]
+        rest = [index for name in names for index in later.get(name, ())]
+        moved = {*first, *rest}
+        kept = [index for index in self.cli if index not in moved]
+        opens = sum(1 for index in kept if index < min(first))
+        behind = kept.index(start) + 1
+        self.unmoved = kept
+        self.cli = [*kept[:opens], *first, *kept[opens:behind], *rest, *kept[behind:]]
+        return moved
+
+    def _handshakes(self) -> tuple[int | None, dict[str, int], dict[str, list[int]]]:
+        """The answer to `initialize`; each server's first MCP request before it; its further ones until a turn begins.
+
+        A server that has tried more than once, or has not been answered, stays as it was received.
+        """
+        initialize = {self.facts[i].request_id for i in self.host if self.facts[i].name == "request/initialize"}
+        start: int | None = None
+        opening: dict[str, list[int]] = {}
+        later: dict[str, list[int]] = {}
+        for index in self.cli:
+            facts = self.facts[index]
+            if facts.name == "system/init" or self.recorded[index].kind == "exit":
+                break
+            if start is None and facts.name == "answer" and facts.request_id in initialize:
+                start = index
+            elif facts.name in HANDSHAKE:
+                (opening if start is None else later).setdefault(facts.server, []).append(index)
+        regular = {
+            name: found[0]
+            for name, found in opening.items()
+            if len(found) == 1
+            and self.answered.issuperset([*found, *later.get(name, ())])
+            and all(self.facts[index].name != "mcp/initialize" for index in later.get(name, ()))
+        }
+        return (start if regular else None), regular, later
+
+    # ------------------------------------------------------------ places of host entries
+
+    def _places(self) -> dict[int, int]:
+        places: dict[int, int] = {}
+        ceiling = barrier = len(self.cli)  # the place of the next entry that the host began; of the next barrier
+        for index in reversed(self.host):
+            is_answer = index in self.request_of
+            place = min(self._first_dependent(index), barrier if is_answer else ceiling)
+            if not is_answer:
+                ceiling = place
+            if self.facts[index].name in _BARRIERS:
+                barrier = place
+            places[index] = place
+        return places
+
+    def _first_dependent(self, index: int) -> int:
+        """The place that `index` may move to: past all that is known not to depend on it."""
+        facts = self.facts[index]
+        request = self.request_of.get(index)
+        place = self._recorded_place(index)
+        end = len(self.cli)
+        if facts.name == "eof":
+            end = self._needs_input(index, place)
+        about = None if request is None else self.facts[request]
+        while place < end and self.dependence.passes(facts, about, self.facts[self.cli[place]]):
+            place += 1
+        return place
+
+    def _recorded_place(self, index: int) -> int:
+        """Before the first entry that was received after it and is not a moved handshake; but behind its request."""
+        request = self.request_of.get(index)
+        if request in self.moved:
+            return self.place[request] + 1
+        following = bisect_right(self.unmoved, index)
+        place = self.place[self.unmoved[following]] if following < len(self.unmoved) else len(self.cli)
+        return place if request is None else max(place, self.place[request] + 1)
+
+    def _needs_input(self, index: int, place: int) -> int:
+        """Where the end of input must stand at the latest: before what waits for an answer that never came.
+
+        Only with a stream of input: a run that takes its prompt from the whole of it begins with its end.
+        """
+        argv = self.recorded[0].value["argv"]
+        if "--input-format" not in argv and "--input-format=stream-json" not in argv:
+            return place
+        cancelled = {self.facts[i].request_id for i in self.cli if self.facts[i].name == "cancel"}
+        waiting = [
+            i
+            for i in self.cli
+            if self._is_request(i) and i not in self.answered and self.facts[i].request_id not in cancelled
+        ]
+        if any(i < index for i in waiting):
+            return place
+        return min((self.place[i] for i in waiting), default=len(self.cli))
