@@ -1,0 +1,67 @@
+"""What an answer of the host decides, and where two answers decide differently.
+
+Above: `lanes.py`, with `answers="verify"`.  Below: `difference.py`.  Compared is the meaning (cassette.md, "Matching"):
+of MCP `initialize` and `tools/list` the tool names, of `tools/call` `isError` and the content, of an error that it is
+one, of anything else the payload.  On the fake path.
+"""
+
+from __future__ import annotations
+
+from .difference import differences
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from .difference import Difference
+
+VERIFY = "verify"
+STUB = "stub"
+IGNORE = "ignore"
+
+ANSWERS = (VERIFY, STUB, IGNORE)
+"""What becomes of the answers of callbacks and tools: compared with the recording; never asked for, the recorded ones
+standing for them; or asked for and taken as they come."""
+
+
+def answer_differences(
+    asked: Mapping[str, Any],
+    recorded: Mapping[str, Any],
+    live: Mapping[str, Any],
+    same_text: Callable[[str, str], bool] | None = None,
+) -> list[Difference]:
+    """`asked` is the body of the CLI's request, the other two are whole `control_response` frames."""
+    return differences(_decision(asked, recorded), _decision(asked, live), same_text, "response")
+
+
+def _decision(asked: Mapping[str, Any], frame: Mapping[str, Any]) -> Any:
+    response = frame.get("response")
+    if not isinstance(response, dict):
+        return response
+    if response.get("subtype") == "error":
+        return {"subtype": "error"}
+    payload = response.get("response")
+    if asked.get("subtype") != "mcp_message" or not isinstance(payload, dict):
+        return payload
+    answer = payload.get("mcp_response")
+    if not isinstance(answer, dict):
+        return payload
+    if answer.get("error") is not None:
+        return {"subtype": "error"}
+    message = asked.get("message")
+    method = message.get("method") if isinstance(message, dict) else None
+    result = answer.get("result")
+    if not isinstance(result, dict):
+        return {"result": result}
+    if method in ("initialize", "tools/list"):
+        return {"tools": sorted(_tool_names(result.get("tools")))}
+    if method == "tools/call":
+        return {"isError": bool(result.get("isError")), "content": result.get("content")}
+    return {"result": result}
+
+
+def _tool_names(tools: Any) -> list[str]:
+    if not isinstance(tools, list):
+        return []
+    return [str(tool.get("name")) for tool in tools if isinstance(tool, dict)]

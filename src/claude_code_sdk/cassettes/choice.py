@@ -1,0 +1,256 @@
+"""Choice: which recorded episode a live run is.
+
+Above: `player.py`.  Below: `lanes.py`, `argv.py`, `claims.py`.  Every unused episode whose command line and host frames
+so far are equal stays in; the first of them leads and is what the host hears; each host frame may narrow them further.
+Equal episodes are used in file order.  An episode is claimed when the host has said something that is its own: a
+handshake is the same for many.  On the fake path.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .argv import Arguments, argv_differences
+from .ids import IdMap
+from .lanes import ARGV, Lanes
+from .placeholders import OPENING, Places
+from .plan import Plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from ..protocol.command import Command
+    from .cassette import Episode
+    from .claims import Claims
+    from .difference import Difference
+    from .lanes import Divergence
+
+
+class Rejected(Exception):  # internal: `player.py` turns it into a CassetteMismatch
+    """No episode is left.
+
+    - `lanes`: the episode that came nearest, with the `divergence` that excluded it; or
+    - `episode`: the one whose command line came nearest, with `differing`.
+    - `used`: how many episodes with this command line are used up.
+    """
+
+    def __init__(
+        self,
+        *,
+        lanes: Lanes | None = None,
+        divergence: Divergence | None = None,
+        episode: Episode | None = None,
+        differing: Sequence[Difference] = (),
+        used: int = 0,
+    ) -> None:
+        super().__init__()
+        self.lanes = lanes
+        self.divergence = divergence
+        self.episode = episode
+        self.differing = differing
+        self.used = used
+
+
+class Choice:
+    """The candidates of one run.
+
+    - `claims`: who uses which episode; `plans`: plans by episode number, shared between the runs of a cassette.
+    - `cursor`: index in the leading episode of what the host hears next.
+    """
+
+    def __init__(
+        self,
+        episodes: Sequence[Episode],
+        *,
+        claims: Claims,
+        plans: dict[int, Plan],
+        match_on: Sequence[str],
+        answers: str,
+    ) -> None:
+        self.cursor = 1  # behind the spawn
+        self._episodes = episodes
+        self._claims = claims
+        self._plans = plans
+        self._match_on = match_on
+        self._answers = answers
+        self._candidates: list[Lanes] = []
+        self._claimed: int | None = None
+        self._asked: list[str] = []  # live ids of the requests that were delivered, in order
+        self._places: Places | None = None
+        self._command: Command | None = None
+
+    @property
+    def lead(self) -> Lanes:
+        return self._candidates[0]
+
+    def open(self, command: Command) -> None:
+        """Find the candidates for a command.  Raises `Rejected` when there are none."""
+        self._command = command
+        live = Arguments(command.argv, command.files, command.cwd)
+        taken = self._claims.claimed()
+        used = 0
+        nearest: tuple[int, Episode, list[Difference]] | None = None
+        for episode in self._episodes:
+            ids = IdMap(self._minted)
+            differing = self._argv_differences(episode, live, ids) if ARGV in self._match_on else []
+            if differing:
+                if nearest is None or len(differing) < nearest[0]:
+                    nearest = len(differing), episode, differing
+            elif episode.number in taken:
+                used += 1
+            else:
+                self._candidates.append(self._lanes(episode, ids))
+        if not self._candidates:
+            if used or nearest is None:
+                raise Rejected(used=used)
+            raise Rejected(episode=nearest[1], differing=nearest[2])
+
+    def delivered_request(self, request_id: str) -> None:
+        """The host was sent a request of the CLI."""
+        self._asked.append(request_id)
+
+    def frame(self, frame: Mapping[str, Any]) -> None:
+        """The host wrote a frame.  Raises `Rejected` when it fits no candidate."""
+        ordinal = self.ordinal_of(frame)
+        self._narrow(lambda lanes: lanes.match_frame(frame, ordinal))
+        if self._claimed is None and not _is_handshake(frame):
+            self.claim()
+
+    def noise(self, text: str) -> None:
+        """The host wrote a line that is not a frame.  Raises `Rejected` when it fits no candidate."""
+        self._narrow(lambda lanes: lanes.match_noise(text))
+        self.claim()
+
+    def end(self) -> None:
+        """The host closed its input.  Raises `Rejected` when others took all candidates meanwhile."""
+        self.claim()
+        for lanes in self._candidates:
+            lanes.match_end()
+
+    def signal(self, name: str) -> bool:
+        """The host sent a signal; False when the recording has none of that name."""
+        self.claim()
+        outcomes = [lanes.match_signal(name) for lanes in self._candidates]
+        return outcomes[0]
+
+    def claim(self) -> None:
+        """Take the leading episode for this run.  Raises `Rejected` when others took all candidates meanwhile."""
+        if self._claimed == self.lead.plan.episode.number:
+            return
+        reaches = [lanes.reach() for lanes in self._candidates]
+        old = self.lead
+        while not self._claims.claim(self.lead.plan.episode.number):
+            if len(self._candidates) == 1:
+                raise Rejected(used=len(self._claims.claimed()))
+            del self._candidates[0], reaches[0]
+        if self._claimed is not None:
+            self._claims.release(self._claimed)
+        self._claimed = self.lead.plan.episode.number
+        if self.lead is not old:
+            self._follow(old, old.reach(), reaches[0])
+
+    def _narrow(self, match: Callable[[Lanes], Divergence | None]) -> None:
+        reaches = [lanes.reach() for lanes in self._candidates] if len(self._candidates) > 1 else []
+        old = self._candidates
+        outcomes = [match(lanes) for lanes in old]
+        if any(outcome is None for outcome in outcomes):
+            kept = [index for index, outcome in enumerate(outcomes) if outcome is None]
+            if len(kept) == len(old):
+                return
+            self._candidates = [old[index] for index in kept]
+            if kept[0] != 0:
+                self._follow(old[0], reaches[0], reaches[kept[0]])
+                if self._claimed is not None:
+                    self.claim()
+            return
+        # The nearest is the one that got furthest and differs least; of equals the one that the host has heard.
+        found = [(lanes, outcome) for lanes, outcome in zip(old, outcomes, strict=True) if outcome is not None]
+        lanes, divergence = min(found, key=lambda pair: _distance(pair[1]))
+        raise Rejected(lanes=lanes, divergence=divergence)
+
+    def _follow(self, old: Lanes, old_reach: int, new_reach: int) -> None:
+        """Another episode leads: go on in it where the host stands, and give its ids the values that the host knows."""
+        new = self.lead
+        heard = list(old.plan.between(1, self.cursor))
+        if self.cursor >= old_reach:
+            position = new_reach
+        else:
+            position, count = 1, 0
+            while position < new_reach and count < len(heard):
+                count += new.plan.entry(position).source == "cli"
+                position += 1
+        self.cursor = position
+        for one, other in zip(new.plan.between(1, position), heard, strict=False):
+            if one.kind == other.kind == "frame" and one.frame_bytes != other.frame_bytes:
+                new.ids.adopt(one.value, other.value)
+        asked = sum(exchange.index < position for exchange in new.plan.exchanges)
+        new.skip_exchanges(len(self._asked), asked)
+        self._asked += [new.plan.exchanges[ordinal].request_id for ordinal in range(len(self._asked), asked)]
+
+    def ordinal_of(self, frame: Mapping[str, Any]) -> int | None:
+        """Which of the delivered requests an answer belongs to: the oldest unanswered one of that id."""
+        if frame.get("type") != "control_response":
+            return None
+        response = frame.get("response")
+        request_id = response.get("request_id") if isinstance(response, dict) else None
+        ordinals = [ordinal for ordinal, known in enumerate(self._asked) if known == request_id]
+        return next((n for n in ordinals if not self.lead.has_answer(n)), ordinals[-1] if ordinals else None)
+
+    def _lanes(self, episode: Episode, ids: IdMap) -> Lanes:
+        plan = self._plans.get(episode.number)
+        if plan is None:
+            plan = self._plans[episode.number] = Plan(episode)
+        return Lanes(plan, ids, to_live=self.to_live, match_on=self._match_on, answers=self._answers)
+
+    def _argv_differences(self, episode: Episode, live: Arguments, ids: IdMap) -> list[Difference]:
+        files = {name: self.text_to_live(text).encode() for name, text in episode.spawn.get("files", {}).items()}
+        recorded = Arguments([self.text_to_live(item) for item in episode.argv], files)
+        differing = argv_differences(recorded, live, ids.same_text)
+        if differing:
+            ids.discard()
+        else:
+            ids.commit()
+        return differing
+
+    def _minted(self, value: str) -> bool:
+        """Whether the CLI of this recording made the id: it stands in what it said."""
+        data = value.encode()
+        return any(
+            entry.kind == "frame" and entry.source == "cli" and data in entry.frame_bytes
+            for episode in self._episodes
+            for entry in episode.entries
+        )
+
+    def to_live(self, data: bytes) -> bytes:
+        """Recorded frames with the paths of this run."""
+        return self._live_places().to_live(data) if OPENING in data else data
+
+    def text_to_live(self, text: str) -> str:
+        """The same for plain text."""
+        return self._live_places().text_to_live(text) if "{{" in text else text
+
+    def _live_places(self) -> Places:
+        if self._places is None:
+            command = self._command
+            env: Mapping[str, str] = {} if command is None else command.env
+            self._places = Places(
+                cwd=(command.cwd if command is not None else None) or os.getcwd(),
+                home=env.get("HOME") or os.environ.get("HOME"),
+                temp=env.get("TMPDIR") or os.environ.get("TMPDIR") or "/tmp",
+            )
+        return self._places
+
+
+def _is_handshake(frame: Mapping[str, Any]) -> bool:
+    """Whether a host frame leaves open which of several alike runs this is."""
+    kind = frame.get("type")
+    if kind == "control_request":
+        request = frame.get("request")
+        return isinstance(request, dict) and request.get("subtype") == "initialize"
+    return kind in ("control_response", "control_cancel_request", "keep_alive")
+
+
+def _distance(divergence: Divergence) -> tuple[bool, int]:
+    return divergence.index is None, len(divergence.differing)

@@ -1,0 +1,207 @@
+"""Lanes: a live host's frames matched against those of one recorded episode.
+
+Above: `choice.py` (several episodes at once), `player.py` (gates).  Below: `plan.py`, `difference.py`, `answers.py`,
+`ids.py`.  Host frames are matched in order within their lane: the conversation; control requests by subtype; answers
+by the exchange that they belong to.  Between lanes the order is free, because it is a race on the wire.  On the fake
+path.
+"""
+
+from __future__ import annotations
+
+from json import loads as json_loads
+
+from .answers import IGNORE, STUB, VERIFY, answer_differences
+from .difference import differences
+from .plan import CONVERSATION, END, ORPHANS, lane_of_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from .difference import Difference
+    from .ids import IdMap
+    from .plan import Lane, Plan
+
+ARGV = "argv"
+PROMPT = "prompt"
+CONTROL = "control"
+RAW = "raw"
+
+DEFAULT_MATCH_ON = (ARGV, PROMPT, CONTROL)
+
+# Free in a user frame: the CLI ignores the session id that the host puts there (wire-facts §3).
+_FREE_IN_MESSAGES = ("session_id",)
+
+
+class Divergence:
+    """Why a host frame does not fit an episode.
+
+    - `index`: the recorded entry that stands where the live one should; `None` if its lane has nothing left.
+    - `differing`: where the two differ.
+    - `reason`: a sentence, where a difference would not say it.
+    """
+
+    __slots__ = ("differing", "index", "reason")
+
+    def __init__(self, index: int | None, differing: Sequence[Difference] = (), reason: str = "") -> None:
+        self.index = index
+        self.differing = differing
+        self.reason = reason
+
+
+class Lanes:
+    """One episode being played.
+
+    - `to_live`: recorded frame bytes -> the same with the paths of this run.
+    - `match_on`: which of `"argv"`, `"prompt"`, `"control"`, `"raw"` count; `answers`: see `answers.py`.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        ids: IdMap,
+        *,
+        to_live: Callable[[bytes], bytes],
+        match_on: Sequence[str] = DEFAULT_MATCH_ON,
+        answers: str = IGNORE,
+    ) -> None:
+        self.plan = plan
+        self.ids = ids
+        self.matched: set[int] = set()
+        self._to_live = to_live
+        self._match_on = match_on
+        self._answers = answers
+        self._heads: dict[Lane, int] = {}
+        self._answered: set[int] = set()
+        self._skipped: set[int] = set()  # exchanges that this run of the program never saw
+        self._first_closed = 0  # position in plan.host; all before it are open
+
+    def is_open(self, index: int) -> bool:
+        """Whether the gate of a host entry is passed: it came, or it need not come."""
+        if index in self.matched or index in self.plan.free:
+            return True
+        ordinal = self.plan.exchange_at.get(index)
+        return ordinal is not None and (self._answers == STUB or ordinal in self._skipped)
+
+    def reach(self) -> int:
+        """Index of the first closed gate: everything of the CLI before it may be delivered."""
+        host = self.plan.host
+        while self._first_closed < len(host) and self.is_open(host[self._first_closed]):
+            self._first_closed += 1
+        return host[self._first_closed] if self._first_closed < len(host) else self.plan.size
+
+    def withheld(self, index: int) -> bool:
+        """Whether a control frame of the CLI is kept from the host, which `answers="stub"` is about."""
+        return self._answers == STUB and index in self.plan.exchange_at
+
+    def skip_exchanges(self, first: int, last: int) -> None:
+        """The exchanges from ordinal `first` up to `last` were not shown to the host: nobody waits for answers."""
+        self._skipped.update(range(first, last))
+
+    def has_answer(self, ordinal: int) -> bool:
+        """Whether the host has answered that exchange."""
+        return ordinal in self._answered
+
+    def match_end(self) -> bool:
+        """The host closed its input."""
+        return self._take(END)
+
+    def match_signal(self, name: str) -> bool:
+        """The host sent a signal; False if the recording has none of that name left."""
+        return self._take(("signal", name))
+
+    def match_noise(self, text: str) -> Divergence | None:
+        """The host wrote a line that is not a JSON object."""
+        index = self._head(CONVERSATION)
+        if index is None:
+            return Divergence(None)
+        entry = self.plan.entries[index]
+        if entry.kind != "noise":
+            return Divergence(index, [("line", entry.value, text)])
+        # The decoder keeps no more than the beginning of a line that is not a frame.
+        if PROMPT in self._match_on and entry.value[: len(text)] != text:
+            return Divergence(index, [("line", entry.value, text)])
+        self._take(CONVERSATION)
+        return None
+
+    def match_frame(self, frame: Mapping[str, Any], ordinal: int | None = None) -> Divergence | None:
+        """The host wrote a frame; of an answer, `ordinal` says which of the delivered requests it answers.
+
+        Returns why it does not fit, or `None`: then it is matched, or says nothing that counts.
+        """
+        if frame.get("type") == "control_response":
+            return self._match_answer(frame, ordinal)
+        lane = lane_of_frame(frame)
+        if lane is None:
+            return None
+        index = self._head(lane)
+        if index is None:
+            return Divergence(None)
+        entry = self.plan.entries[index]
+        if entry.kind != "frame":
+            return Divergence(index, [("", entry.value, frame)])
+        differing = self._differing(lane, json_loads(self._to_live(entry.frame_bytes)), frame)
+        if differing:
+            self.ids.discard()
+            return Divergence(index, differing)
+        self.ids.commit()
+        if lane[0] == "control":
+            self.ids.bind_request(str(entry.value.get("request_id")), str(frame.get("request_id")))
+        self._take(lane)
+        return None
+
+    def _differing(self, lane: Lane, recorded: dict[str, Any], frame: Mapping[str, Any]) -> list[Difference]:
+        same_text = self.ids.same_text
+        if lane[0] == "control":
+            if CONTROL not in self._match_on and RAW not in self._match_on:
+                return []
+            return differences(recorded.get("request"), frame.get("request"), same_text, "request")
+        if RAW in self._match_on:
+            return differences(recorded, frame, same_text)
+        if PROMPT not in self._match_on:
+            return differences(recorded.get("type"), frame.get("type"), None, "type")
+        free = _FREE_IN_MESSAGES
+        return differences(
+            {key: value for key, value in recorded.items() if key not in free},
+            {key: value for key, value in frame.items() if key not in free},
+            same_text,
+        )
+
+    def _match_answer(self, frame: Mapping[str, Any], ordinal: int | None) -> Divergence | None:
+        if ordinal is None or ordinal >= len(self.plan.exchanges):
+            if self._take(ORPHANS):
+                return None
+            return Divergence(None, reason="the CLI has not asked this")
+        exchange = self.plan.exchanges[ordinal]
+        if ordinal in self._answered:
+            return None if exchange.free else Divergence(None, reason="the host has answered this before")
+        if exchange.answer is None:
+            if not exchange.free and self._answers == VERIFY:
+                return Divergence(None, reason="in the recording the host never answered this")
+            self._answered.add(ordinal)
+            return None
+        if self._answers == VERIFY and not exchange.free:
+            recorded = json_loads(self._to_live(self.plan.entries[exchange.answer].frame_bytes))
+            differing = answer_differences(exchange.body, recorded, frame, self.ids.same_text)
+            if differing:
+                self.ids.discard()
+                return Divergence(exchange.answer, differing)
+            self.ids.commit()
+        self._answered.add(ordinal)
+        self.matched.add(exchange.answer)
+        return None
+
+    def _head(self, lane: Lane) -> int | None:
+        """The recorded entry that is next in the lane."""
+        entries = self.plan.lanes.get(lane, ())
+        position = self._heads.get(lane, 0)
+        return entries[position] if position < len(entries) else None
+
+    def _take(self, lane: Lane) -> bool:
+        index = self._head(lane)
+        if index is None:
+            return False
+        self._heads[lane] = self._heads.get(lane, 0) + 1
+        self.matched.add(index)
+        return True

@@ -1,0 +1,326 @@
+"""Player: an `Engine` that plays recorded episodes back.
+
+Above: a driver (`InProcessTransport` or `serve_stdio`).  Below: `choice.py` (which episode), `lanes.py` (what the host
+may do), `verdicts.py` (what is said when it does something else).  One rule decides when something is delivered: once
+every host entry before it in the file has come.  While the host waits behind a closed gate a clock runs, so that a
+replay never hangs.  On the fake path.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ..errors import CassetteError
+from ..protocol.codec import FrameDecoder, json_loads
+from ..protocol.engine import Exit, NeedData, Write, WriteErr
+from ..protocol.events import MessageFrame
+from .answers import ANSWERS, IGNORE
+from .choice import Choice, Rejected
+from .claims import MemoryClaims
+from .lanes import DEFAULT_MATCH_ON
+from .plan import FORCED_ENDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, NoReturn
+
+    from ..protocol.command import Command
+    from ..protocol.engine import Action
+    from ..protocol.events import Noise
+    from .cassette import Entry, Episode
+    from .claims import Claims
+    from .lanes import Lanes
+    from .mismatch import CassetteMismatch
+    from .plan import Plan
+
+PATIENCE = 30.0
+"""Seconds that a recording waits for what the host did when it was made."""
+
+WRITE_SIZE = 64 * 1024
+"""Bytes of frames that are gathered into one write; a longer frame is one write of its own."""
+
+SIGNAL_NAMES = {1: "SIGHUP", 2: "SIGINT", 9: "SIGKILL", 15: "SIGTERM"}
+
+# How the real CLI ends on a signal that the recording does not have (wire-facts §10).
+_ENDED_BY = {"SIGINT": 0, "SIGTERM": 143, "SIGHUP": 129, "SIGKILL": -9}
+
+VERDICT_EXIT = 70
+"""Exit code of a run whose program does not fit its recording (EX_SOFTWARE)."""
+
+
+class Player:
+    """Plays the episode of `episodes` that fits what the host does.
+
+    - `match_on`: what must be equal, of `"argv"`, `"prompt"`, `"control"` and `"raw"` (the whole host frame).
+    - `answers`: what becomes of the answers of callbacks and tools: `"verify"`, `"stub"` or `"ignore"`.
+    - `patience`: seconds to wait for the host behind a closed gate; infinite for no limit.
+    - `claims`: which episodes are used up; shared by the players of one cassette.
+    - `plans`: plans by episode number, shared likewise, so that each is made once.
+    - `loads`: decodes a line of the host; `check`: decodes frames before they are delivered, to find damage (one call
+      for many frames).  Both take bytes and raise `ValueError`.
+    - `accept`: the command that takes new behaviour over, for the texts of mismatches.
+
+    `receive_data` and `next_action` raise `CassetteMismatch` when the host does something else than was recorded, and
+    `CassetteError` for damage.  After a verdict the run ends with exit code 70.
+    """
+
+    def __init__(
+        self,
+        episodes: Sequence[Episode],
+        *,
+        match_on: Sequence[str] = DEFAULT_MATCH_ON,
+        answers: str = IGNORE,
+        patience: float = PATIENCE,
+        claims: Claims | None = None,
+        plans: dict[int, Plan] | None = None,
+        loads: Callable[[bytes], Any] = json_loads,
+        check: Callable[[bytes], Any] = json.loads,
+        accept: str = "",
+    ) -> None:
+        if answers not in ANSWERS:
+            raise ValueError(f"answers={answers!r}: it is one of {', '.join(ANSWERS)}")
+        self.verdict: CassetteMismatch | CassetteError | None = None
+        self.accept = accept
+        self._episodes = episodes
+        self._choice = Choice(
+            episodes,
+            claims=MemoryClaims() if claims is None else claims,
+            plans={} if plans is None else plans,
+            match_on=match_on,
+            answers=answers,
+        )
+        self._patience = patience
+        self._check = check
+        self._decoder = FrameDecoder(loads=loads)
+        self._waiting_since: float | None = None
+        self._input_closed = False
+        self._exit: int | None = None  # how to end now, whatever was recorded
+        self._opened = False
+        self._verdict_seen = False
+
+    @property
+    def episode(self) -> Episode | None:
+        """The episode that is played, as far as it is known; `None` before one was found."""
+        return self._choice.lead.plan.episode if self._opened else None
+
+    @property
+    def unplayed(self) -> list[Entry]:
+        """What of the episode was not played.  Empty when it was played to its end: what comes after the last result
+        (or, in a run that its host broke off, after the host's last word) may be missing."""
+        if not self._opened:
+            return []
+        lanes, cursor = self._choice.lead, self._choice.cursor
+        left = unplayed_indices(lanes, cursor)
+        if all(index >= lanes.plan.settled for index in left):
+            return []
+        return [lanes.plan.entry(index) for index in left]
+
+    def open(self, command: Command) -> None:
+        """The run begins.  Raises `CassetteMismatch` when no unused episode has this command line."""
+        try:
+            self._choice.open(command)
+        except Rejected as rejected:
+            from .verdicts import no_episode
+
+            self._fail(no_episode(self._episodes, rejected, self.accept))
+        except CassetteError as damage:
+            self.verdict = damage
+            raise
+        self._opened = True
+
+    def receive_data(self, data: bytes) -> None:
+        """Bytes from the host.  Raises `CassetteMismatch` when they are not what was recorded."""
+        if self.verdict is not None or self._input_closed:
+            return
+        self._waiting_since = None
+        if not data:
+            self._input_closed = True
+            torn = self._decoder.close()
+            if torn is not None:
+                self._receive(torn)
+            self._judge(None, self._choice.end)
+            return
+        for event in self._decoder.feed(data):
+            self._receive(event)
+
+    def _receive(self, event: MessageFrame | Noise) -> None:
+        if isinstance(event, MessageFrame):
+            self._judge(event.frame, self._choice.frame, event.frame)
+        else:
+            text = event.data.decode("utf-8", "surrogateescape")
+            self._judge(text, self._choice.noise, text)
+
+    def receive_signal(self, number: int) -> None:
+        """A signal from the host: one that was recorded opens its gate, another ends the run as it ends the CLI."""
+        if self.verdict is not None:
+            return
+        name = SIGNAL_NAMES.get(number, f"signal {number}")
+        self._waiting_since = None
+        if self._judge(None, self._choice.signal, name):
+            self._input_closed |= name in FORCED_ENDS
+        elif name in _ENDED_BY:
+            self._exit = _ENDED_BY[name]
+
+    def receive_result(self, call_id: int, value: Any, error: BaseException | None) -> None:
+        """Nothing is called, so no result is due."""
+
+    def close(self) -> None:
+        """The host is gone."""
+        if self._opened and self.verdict is None:
+            try:
+                self._choice.claim()
+            except Rejected:
+                pass  # another run plays it; nothing was heard that was this run's alone
+        self._exit = VERDICT_EXIT if self.verdict is not None else (self._exit or 0)
+
+    def next_action(self, now: float) -> Action:
+        """What to do now.
+
+        Raises `CassetteMismatch` when the host was waited for in vain, `CassetteError` for damage in a frame.
+        """
+        if self.verdict is not None:
+            return self._end_with_verdict()
+        if self._exit is not None:
+            return Exit(self._exit)
+        try:
+            return self._act(now)
+        except CassetteError as damage:
+            self.verdict = damage
+            self._verdict_seen = True
+            raise
+
+    def _act(self, now: float) -> Action:
+        data = self._gather()
+        if data:
+            self._waiting_since = None
+            return Write(data)
+        choice = self._choice
+        if choice.cursor >= choice.lead.plan.size:  # a recording without an exit
+            return self._end(0) if self._input_closed else self._wait(now)
+        entry = choice.lead.plan.entries[choice.cursor]
+        if entry.source == "host":
+            # A host that closed its input before it did what was recorded does it no more; `unplayed` says so.
+            return self._end(0) if self._input_closed else self._wait(now)
+        choice.cursor += 1
+        if entry.kind == "exit":
+            return self._end(entry.value)
+        text = choice.text_to_live(entry.value)
+        if entry.kind == "stderr":
+            return WriteErr(text)
+        torn = entry.extra is not None and entry.extra.get("torn")
+        return Write(text.encode("utf-8", "surrogateescape") + (b"" if torn else b"\n"))
+
+    def _gather(self) -> bytes:
+        """All frames that may be delivered now, up to `WRITE_SIZE`."""
+        choice = self._choice
+        lanes = choice.lead
+        plan = lanes.plan
+        pieces: list[bytes] = []
+        size = 0
+        while size < WRITE_SIZE and choice.cursor < plan.size:
+            stop = plan.next_stop(choice.cursor)
+            if choice.cursor < stop:
+                found = self._frames(plan, choice.cursor, stop, WRITE_SIZE - size)
+                choice.cursor += len(found)
+                pieces += found
+                size += sum(map(len, found))
+                continue
+            entry = plan.entries[stop]
+            if entry.source == "host":
+                if not lanes.is_open(stop) and not self._forced_end(entry):
+                    break
+            elif entry.kind != "frame":
+                break
+            elif not lanes.withheld(stop):
+                pieces.append(self._control(lanes, entry))
+                size += len(pieces[-1])
+            choice.cursor = stop + 1
+        if not pieces:
+            return b""
+        data = choice.to_live(b"\n".join(pieces) + b"\n")
+        return lanes.ids.to_live(data) if lanes.ids.active else data
+
+    def _frames(self, plan: Plan, first: int, last: int, size: int) -> list[bytes]:
+        """Plain frames from `first` on, about `size` bytes of them, each found to be JSON."""
+        frames = plan.frames(first, last, size)
+        try:
+            decoded = self._check(b"[" + b",".join(frames) + b"]")
+        except ValueError:
+            decoded = ()
+        if len(decoded) != len(frames):
+            for index in range(first, first + len(frames)):
+                plan.entry(index).check()
+        return frames
+
+    def _control(self, lanes: Lanes, entry: Entry) -> bytes:
+        """A control frame of the CLI as the live host must see it."""
+        frame = entry.value
+        kind = frame.get("type")
+        data = entry.frame_bytes
+        if kind == "control_request":
+            self._choice.delivered_request(str(frame.get("request_id")))
+        elif kind == "control_response" and isinstance(frame.get("response"), dict):
+            recorded = frame["response"].get("request_id")
+            live = lanes.ids.live_request(str(recorded))
+            if live != recorded:
+                return _with_request_id(frame, data, json.dumps(recorded).encode(), json.dumps(live).encode(), live)
+        return data
+
+    def _forced_end(self, entry: Entry) -> bool:
+        """Whether a gate needs no waiting for: a host that has closed its input ends the run by force if it must."""
+        return self._input_closed and entry.kind == "signal" and entry.value in FORCED_ENDS
+
+    def _wait(self, now: float) -> NeedData:
+        if self._waiting_since is None:
+            self._waiting_since = now
+        until = self._waiting_since + self._patience
+        if now >= until:
+            from .verdicts import waited_in_vain
+
+            self._fail(waited_in_vain(self._choice, self._patience, self.accept))
+        return NeedData(until if until != float("inf") else None)
+
+    def _end(self, code: int) -> Exit:
+        self._judge(None, self._choice.claim)
+        self._exit = code
+        return Exit(code)
+
+    def _judge(self, live: Mapping[str, Any] | str | None, step: Callable[..., Any], *given: Any) -> Any:
+        """Take a step of the choice; what it rejects is the verdict on `live`, what the host wrote."""
+        try:
+            return step(*given)
+        except Rejected as rejected:
+            from .verdicts import not_recorded
+
+            self._fail(not_recorded(self._choice, rejected, live, self.accept))
+
+    def _fail(self, verdict: CassetteMismatch) -> NoReturn:
+        self.verdict = verdict
+        raise verdict
+
+    def _end_with_verdict(self) -> Exit:
+        """A verdict that was raised where the host wrote may have been swallowed there: raise it once more."""
+        if not self._verdict_seen and self.verdict is not None:
+            self._verdict_seen = True
+            raise self.verdict
+        return Exit(VERDICT_EXIT)
+
+
+def unplayed_indices(lanes: Lanes, cursor: int) -> list[int]:
+    """Entries of the CLI from `cursor` on, and host entries that neither came nor need to come."""
+    plan = lanes.plan
+    missing = [index for index in plan.host if index < cursor and not lanes.is_open(index)]
+    return missing + [
+        index for index in range(cursor, plan.size) if index not in plan.lane_of or not lanes.is_open(index)
+    ]
+
+
+def _with_request_id(frame: dict[str, Any], data: bytes, recorded: bytes, live: bytes, live_id: str) -> bytes:
+    for colon in (b":", b": "):
+        label = b'"request_id"' + colon
+        if label + recorded in data:
+            return data.replace(label + recorded, label + live)
+    return json.dumps(
+        {**frame, "response": {**frame["response"], "request_id": live_id}}, separators=(",", ":")
+    ).encode()

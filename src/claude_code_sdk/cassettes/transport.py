@@ -1,0 +1,117 @@
+"""CassetteTransport: a cassette as a `Transport`.
+
+Above: the client, `use_transport()`, the plugin.  Below: `InProcessTransport`, which drives one `Player` a run.  No
+process is started, nothing leaves this one; a run that was not recorded is a `CassetteMismatch`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import orjson
+
+from .._json import loads
+from ..errors import CassetteNotFound
+from ..protocol.command import Command
+from ..transports.base import Channel
+from ..transports.in_process import InProcessTransport
+from .answers import IGNORE
+from .cassette import Cassette
+from .claims import MemoryClaims
+from .jsonl import load
+from .lanes import DEFAULT_MATCH_ON
+from .plan import Plan
+from .player import PATIENCE, Player
+
+
+class CassetteTransport:
+    """Plays the runs of a program from a cassette, each from the next episode that fits.
+
+    - `cassette`: a `Cassette`, or the path of its file, which is read when the first run is opened.
+    - `match_on`: what must be equal to what was recorded: `"argv"`, `"prompt"`, `"control"`, or `"raw"` for whole host
+      frames.
+    - `answers`: what becomes of the answers of hooks, permission callbacks and tools: `"verify"` compares them with
+      the recording, `"ignore"` takes them as they come, `"stub"` does not ask for them.
+    - `patience`: seconds that the recording waits for what the program did when it was made.
+    - `accept`: the command that takes new behaviour over, named in the texts of mismatches.
+    """
+
+    def __init__(
+        self,
+        cassette: Cassette | str | os.PathLike[str],
+        *,
+        match_on: Sequence[str] = DEFAULT_MATCH_ON,
+        answers: str = IGNORE,
+        patience: float = PATIENCE,
+        accept: str = "",
+    ) -> None:
+        self._cassette = cassette if isinstance(cassette, Cassette) else None
+        self._path = cassette.path if isinstance(cassette, Cassette) else os.fspath(cassette)
+        self._match_on = tuple(match_on)
+        self._answers = answers
+        self._patience = patience
+        self._accept = accept
+        self._claims = MemoryClaims()
+        self._plans: dict[int, Plan] = {}
+        self._players: list[Player] = []
+
+    @property
+    def cassette(self) -> Cassette:
+        """The cassette, read on first use.
+
+        Raises:
+            CassetteNotFound: There is no such file.
+            CassetteError: It is damaged.
+        """
+        if self._cassette is None:
+            try:
+                self._cassette = load(self._path)
+            except CassetteNotFound as error:
+                raise CassetteNotFound(_not_found(self._path, self._accept)) from error
+        return self._cassette
+
+    async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> Channel:
+        """Begin the next recorded run that fits `command`; see `Transport.open`.
+
+        Raises:
+            CassetteMismatch: No unused episode has this command line.
+            CassetteNotFound: There is no cassette.
+            CassetteError: It is damaged.
+        """
+        player = Player(
+            self.cassette.episodes,
+            match_on=self._match_on,
+            answers=self._answers,
+            patience=self._patience,
+            claims=self._claims,
+            plans=self._plans,
+            loads=loads,
+            check=orjson.loads,
+            accept=self._accept,
+        )
+        self._players.append(player)
+        return await InProcessTransport(lambda _: player).open(command, on_stderr=on_stderr)
+
+    def check(self) -> None:
+        """Judge what was played, when the program is done.  Nothing happens when no run was opened.
+
+        Raises:
+            CassetteMismatch: The first one, which the program may have swallowed.
+            CassetteError: The same for damage that was met while playing.
+            UnplayedEpisode: The program stopped earlier than when it was recorded.
+        """
+        for player in self._players:
+            if player.verdict is not None:
+                raise player.verdict
+        if self._players:
+            from .verdicts import not_played
+
+            verdict = not_played(self.cassette.episodes, self._players, self._accept)
+            if verdict is not None:
+                raise verdict
+
+
+def _not_found(path: str, accept: str) -> str:
+    advice = accept or "run the program once with a recording transport"
+    return f"{path}: there is no such cassette\n\n  record it:  {advice}"

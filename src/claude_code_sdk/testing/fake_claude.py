@@ -1,0 +1,119 @@
+"""`fake-claude`: an executable that stands in for `claude`, driven by any SDK in any language.
+
+Above: whoever starts it, with the command line of the CLI.  Below: `serve_stdio` and an engine.  Its own settings come
+by environment, because the command line belongs to the SDK:
+
+    FAKE_CLAUDE_CASSETTE   path of the cassette to play
+    FAKE_CLAUDE_STATE      directory in which several processes of one test share what is used up; made when missing.
+                           Use a new one for each test.  Without it each process begins with the first episode.
+    FAKE_CLAUDE_ANSWERS    verify, stub or ignore (the default): what becomes of callbacks' answers
+    FAKE_CLAUDE_PATIENCE   seconds to wait for what the program did when it was recorded; 30 by default
+    FAKE_CLAUDE_UNPLAYED   ignore: a program that stops earlier than the recording is not told so
+    FAKE_CLAUDE_ACCEPT     the command that records again, for the texts of mismatches
+
+Exit codes: those of the recording; 143 and 0 for a SIGTERM and SIGINT that it does not have; 64 for missing or wrong
+settings; 70 for a mismatch, for a recording that was not played to its end, and for a cassette that is missing or
+damaged; 141 when stdout is closed.  The reason is on stderr.
+
+Start-up is this module's product: it imports nothing that playing does not need.  On the fake path.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..cassettes.cassette import Cassette
+    from ..cassettes.player import Player
+
+USAGE_EXIT = 64
+"""Exit code for missing or wrong settings (EX_USAGE)."""
+
+NO_SETTINGS = """fake-claude: nothing to play
+  set FAKE_CLAUDE_CASSETTE to the path of a cassette"""
+
+
+class SettingsError(Exception):
+    """A setting is missing or has no meaning; the text says which."""
+
+
+def main() -> None:
+    """Entry point of the console script: serves this process's stdio and ends it."""
+    from .stdio import end_process
+
+    try:
+        code = serve(sys.argv, os.environ)
+    except SettingsError as error:
+        os.write(2, f"{error}\n".encode("utf-8", "surrogateescape"))
+        code = USAGE_EXIT
+    end_process(code)
+
+
+def serve(argv: list[str], env: Mapping[str, str]) -> int:
+    """Act as the settings in `env` say; returns the exit code.  Raises `SettingsError`."""
+    for name, act in _KINDS.items():
+        if env.get(name):
+            return act(argv, env)
+    raise SettingsError(NO_SETTINGS)
+
+
+def _play(argv: list[str], env: Mapping[str, str]) -> int:
+    """Play a cassette."""
+    from ..cassettes.jsonl import load
+    from ..errors import CassetteError
+    from .stdio import VERDICT_EXIT, serve_stdio
+
+    try:
+        cassette = load(env["FAKE_CLAUDE_CASSETTE"])
+    except CassetteError as error:
+        _say(f"{type(error).__name__}: {error}")
+        return VERDICT_EXIT
+    if argv[1:] in (["--version"], ["-v"]):
+        os.write(1, f"{cassette.header.get('cli') or '0.0.0'} (Claude Code)\n".encode())
+        return 0
+    player = _player(cassette, env)
+    code = serve_stdio(player)
+    if code != VERDICT_EXIT and player.unplayed and env.get("FAKE_CLAUDE_UNPLAYED") != "ignore":
+        from ..cassettes.verdicts import not_finished
+
+        verdict = not_finished(player, env.get("FAKE_CLAUDE_ACCEPT", ""))
+        _say(f"{type(verdict).__name__}: {verdict}")
+        return VERDICT_EXIT
+    return code
+
+
+def _player(cassette: Cassette, env: Mapping[str, str]) -> Player:
+    from ..cassettes.claims import ClaimDirectory
+    from ..cassettes.player import PATIENCE, Player
+
+    state = env.get("FAKE_CLAUDE_STATE")
+    try:
+        patience = float(env.get("FAKE_CLAUDE_PATIENCE") or PATIENCE)
+    except ValueError:
+        raise SettingsError(
+            f"fake-claude: FAKE_CLAUDE_PATIENCE={env['FAKE_CLAUDE_PATIENCE']!r}: seconds, as a number"
+        ) from None
+    try:
+        return Player(
+            cassette.episodes,
+            answers=env.get("FAKE_CLAUDE_ANSWERS") or "ignore",
+            patience=patience,
+            claims=ClaimDirectory(state) if state else None,
+            accept=env.get("FAKE_CLAUDE_ACCEPT", ""),
+        )
+    except ValueError as error:
+        raise SettingsError(f"fake-claude: FAKE_CLAUDE_ANSWERS: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"fake-claude: FAKE_CLAUDE_STATE={state!r}: {error.strerror}") from None
+
+
+def _say(text: str) -> None:
+    os.write(2, f"fake-claude: {text}\n".encode("utf-8", "surrogateescape"))
+
+
+_KINDS: dict[str, Callable[[list[str], Mapping[str, str]], int]] = {"FAKE_CLAUDE_CASSETTE": _play}
+"""What each setting makes of this process; the first that is set counts."""
