@@ -34,8 +34,8 @@ def warn_of_the_old_distribution(package: str) -> None:
     version = old[0].removeprefix("claude_code_sdk-").removesuffix(".dist-info")
     warnings.warn(
         f"claude-code-sdk {version} is installed in {site} beside claude-code-sdk-harness, and both provide the "
-        "package claude_code_sdk. This one was installed last and works, but uninstalling or updating the other breaks it. "
-        f"What to do: {CURE}",
+        "package claude_code_sdk. This one was installed last and works, but uninstalling or updating the other "
+        f"breaks it. What to do: {CURE}",
         RuntimeWarning,
         stacklevel=3,
     )
