@@ -162,7 +162,7 @@ def _settings(options: ClaudeCodeOptions) -> Iterator[Argument]:
 
 
 def _add_dirs(options: ClaudeCodeOptions) -> Iterator[Argument]:
-    for path in options.add_dirs:
+    for path in options.add_dirs or ():
         yield Argument("add_dirs", "--add-dir", _text(path))
 
 
@@ -197,12 +197,12 @@ def _setting_sources(options: ClaudeCodeOptions) -> Iterator[Argument]:
 
 
 def _plugins(options: ClaudeCodeOptions) -> Iterator[Argument]:
-    for plugin in options.plugins:
+    for plugin in options.plugins or ():
         yield Argument("plugins", "--plugin-dir", _text(plugin["path"]))
 
 
 def _extra_args(options: ClaudeCodeOptions) -> Iterator[Argument]:
-    for name, given in options.extra_args.items():
+    for name, given in (options.extra_args or {}).items():
         value = None if given is None else _text(given)
         yield Argument(f"extra_args[{name!r}]", f"--{name}", value, joined=value is not None and value.startswith("-"))
 

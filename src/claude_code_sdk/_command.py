@@ -13,8 +13,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
+from . import __version__
 from ._argv import Argument, FileForm, arguments, json_schema, json_text
-from ._environ import SDK_VERSION, child_environment, current_trace_context
+from ._environ import child_environment, current_trace_context
 from ._settings import is_inline, read_settings
 from .options import ClaudeCodeOptions
 from .protocol.command import FILE_TOKEN, Command
@@ -40,7 +41,7 @@ def prepare_command(
     options: ClaudeCodeOptions,
     *,
     parent_env: Mapping[str, str] | None = None,
-    sdk_version: str = SDK_VERSION,
+    sdk_version: str = __version__,
     platform: str = sys.platform,
 ) -> Command:
     """`build_command`, after reading what it needs: the settings file when a sandbox is merged into it.

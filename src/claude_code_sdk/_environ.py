@@ -13,9 +13,6 @@ from .options import ClaudeCodeOptions
 
 logger = logging.getLogger("claude_code_sdk")
 
-SDK_VERSION = "0.1.0"
-"""The version of this distribution, as pyproject.toml has it; asking `importlib.metadata` would cost every start."""
-
 READS_SESSION_STATE = "CLAUDE_CODE_SDK_READS_SESSION_STATE"
 """Asks the CLI to say when its state changes; the end of a run is told by it (sdk-spec §3.9)."""
 
@@ -35,17 +32,18 @@ def child_environment(
 
     Raises `ValueError` or `TypeError` for a variable of `options.env` that no environment can hold.
     """
-    for name, value in options.env.items():
+    chosen = options.env or {}
+    for name, value in chosen.items():
         _check_variable(name, value)
     env = {name: value for name, value in parent_env.items() if name != "CLAUDECODE"}
     env["CLAUDE_CODE_ENTRYPOINT"] = "sdk-py"
-    env.update(options.env)
+    env.update(chosen)
     env["CLAUDE_AGENT_SDK_VERSION"] = sdk_version
     # Inherited, it would name the application around this one.
     env.pop("CLAUDE_AGENT_SDK_DERIVED_CLIENT_APP", None)
     if options.client_app is not None:  # an empty name opts out
         env["CLAUDE_AGENT_SDK_CLIENT_APP"] = options.client_app
-    _add_trace_context(env, trace_context or {}, options.env)
+    _add_trace_context(env, trace_context or {}, chosen)
     if not any(name.upper() == READS_SESSION_STATE for name in env):
         env[READS_SESSION_STATE] = "1"
     if options.enable_file_checkpointing:

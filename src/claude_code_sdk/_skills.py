@@ -16,7 +16,7 @@ _FORBIDDEN = re.compile("[(),\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
 def allowed_tools(options: ClaudeCodeOptions) -> list[str]:
     """`allowed_tools` plus the rules that let the skills run."""
-    rules = list(options.allowed_tools)
+    rules = list(options.allowed_tools or ())
     if options.skills is not None:
         wanted = ["Skill"] if options.skills == "all" else [f"Skill({name})" for name in options.skills]
         rules += [rule for rule in dict.fromkeys(wanted) if rule not in rules]

@@ -2,7 +2,8 @@
 
 Each check looks at one option or at one conflict and raises `ValueError` or `TypeError` with the option's name.  Values
 that the CLI knows more of with every version (models, modes, efforts, events) are left to it.
-Above: the host.  Below: the checks that belong to a part of its own, in `_skills.py` and `_initialize.py`.
+Above: the host.  Below: the checks that belong to a part of its own, in `_skills.py`, `_initialize.py` and
+`_shadowed_tools.py`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ import dataclasses
 import os
 import re
 import sys
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ._initialize import register_hooks
+from ._shadowed_tools import warn_of_shadowed_tools
 from ._skills import check_skills
 from .options import ClaudeCodeOptions
-from .permissions import CanUseToolShadowedWarning
 
 
 def validate(options: ClaudeCodeOptions, *, platform: str = sys.platform) -> None:
@@ -31,10 +31,7 @@ def validate(options: ClaudeCodeOptions, *, platform: str = sys.platform) -> Non
         check(options)
     if platform == "win32":
         _no_cmd_metacharacters(options)
-    if options.can_use_tool is not None:
-        for reason in _shadows(options):
-            text = f"can_use_tool will not be called for {reason}"
-            warnings.warn(text, CanUseToolShadowedWarning, _level_of_the_program())
+    warn_of_shadowed_tools(options)
 
 
 # One option ------------------------------------------------------------------------------------------------------
@@ -42,7 +39,6 @@ def validate(options: ClaudeCodeOptions, *, platform: str = sys.platform) -> Non
 LISTS_OF_TEXT = ("allowed_tools", "disallowed_tools", "betas", "setting_sources")
 LISTS = (*LISTS_OF_TEXT, "add_dirs", "plugins")
 DICTS = ("env", "extra_args", "agents")
-MAY_BE_UNSET = ("setting_sources", "agents")
 CALLABLES = ("can_use_tool", "stderr")
 POSITIVE = (
     "max_budget_usd",
@@ -63,8 +59,8 @@ def _kinds(options: ClaudeCodeOptions) -> None:
     for names, kind, word in ((LISTS, list | tuple, "list"), (DICTS, Mapping, "dict")):
         for name in names:
             value = getattr(options, name)
-            # A string where a list belongs would be taken apart into its letters.
-            if not (isinstance(value, kind) or (value is None and name in MAY_BE_UNSET)):
+            # None is unset, as in 0.0.25.  A string where a list belongs would be taken apart into its letters.
+            if not (value is None or isinstance(value, kind)):
                 raise TypeError(f"{name} must be a {word}, not {value!r}")
     for name in LISTS_OF_TEXT:
         for item in getattr(options, name) or ():
@@ -151,7 +147,7 @@ def _agents(options: ClaudeCodeOptions) -> None:
 
 
 def _plugins(options: ClaudeCodeOptions) -> None:
-    for plugin in options.plugins:
+    for plugin in options.plugins or ():
         if not isinstance(plugin, dict):
             raise TypeError(f"plugins: an entry must be a dict, not {plugin!r}")
         if plugin.get("type") != "local":
@@ -161,7 +157,7 @@ def _plugins(options: ClaudeCodeOptions) -> None:
 
 
 def _extra_args(options: ClaudeCodeOptions) -> None:
-    for name in options.extra_args:
+    for name in options.extra_args or ():
         if not name or name.startswith("-"):
             raise ValueError(f"extra_args: {name!r} must be the name of a flag without its leading dashes")
 
@@ -228,32 +224,3 @@ def _no_cmd_metacharacters(options: ClaudeCodeOptions) -> None:
         found = re.search(r'[&|<>^%!"\r\n]', getattr(options, name) or "")
         if found:
             raise ValueError(f"{name}: {found[0]!r} is not allowed on Windows, where cmd.exe gives it a meaning")
-
-
-# can_use_tool that is not asked ----------------------------------------------------------------------------------
-
-# A rule that covers a whole tool: `Read`, `Read()`, `Read(*)`.  What is not a rule at all does not match.
-_WHOLE_TOOL = re.compile(r"([^\s(),]+)(?:\(\s*\*?\s*\))?")
-
-
-def _shadows(options: ClaudeCodeOptions) -> Iterator[str]:
-    """What the CLI will decide without asking, in words."""
-    if options.permission_mode == "bypassPermissions":
-        yield 'any tool: permission_mode="bypassPermissions" allows all of them'
-        return
-    rules = [*options.allowed_tools, *(["Skill"] if options.skills == "all" else [])]
-    tools = dict.fromkeys(match[1] for rule in rules if (match := _WHOLE_TOOL.fullmatch(rule.strip())))
-    if tools:
-        yield (
-            f"{', '.join(tools)}: allowed_tools allows them without asking."
-            " Leave a tool out of allowed_tools to be asked about it"
-        )
-
-
-def _level_of_the_program() -> int:
-    """The `stacklevel` of the first frame outside of this package, counted from the caller."""
-    package = __name__.partition(".")[0] + "."
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and f"{frame.f_globals.get('__name__')}.".startswith(package):
-        level, frame = level + 1, frame.f_back
-    return level

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib.metadata
 import json
 import sys
 from enum import Enum
@@ -22,6 +23,7 @@ from claude_code_sdk._command import (
     build_command,
     prepare_command,
 )
+from claude_code_sdk._validate import validate
 from claude_code_sdk.errors import CLIConnectionError
 from claude_code_sdk.options import ClaudeAgentOptions, ClaudeCodeOptions
 from claude_code_sdk.protocol.command import FILE_TOKEN, Command
@@ -246,6 +248,13 @@ def test_folder_user_and_environment_are_those_of_the_options() -> None:
     assert (command.cwd, command.user, command.env["A"], command.env["PWD"]) == ("/project", "nobody", "1", "/project")
 
 
+def test_none_is_an_unset_list_or_dict_as_in_0_0_25() -> None:
+    names = ["allowed_tools", "disallowed_tools", "betas", "add_dirs", "plugins", "extra_args", "env", "mcp_servers"]
+    options = ClaudeCodeOptions(**dict.fromkeys(names))  # type: ignore[arg-type]
+    validate(options)
+    assert build(options) == build(ClaudeCodeOptions())
+
+
 def test_building_changes_nothing_in_the_options() -> None:
     options = ClaudeCodeOptions(
         allowed_tools=["Read"], skills=["pdf"], mcp_servers={"kit": SDK_SERVER}, sandbox={"enabled": True}
@@ -299,6 +308,11 @@ def test_inline_settings_that_are_not_json_are_an_error_when_a_sandbox_is_merged
 def test_the_environment_of_this_process_is_the_parents_unless_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OF_THIS_PROCESS", "1")
     assert prepare_command(ClaudeCodeOptions()).env["OF_THIS_PROCESS"] == "1"
+
+
+def test_the_sdk_tells_its_own_version_unless_told_otherwise() -> None:
+    version = importlib.metadata.version("claude-code-sdk-harness")
+    assert prepare_command(ClaudeCodeOptions(), parent_env={}).env["CLAUDE_AGENT_SDK_VERSION"] == version
 
 
 # Large values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import sys
 from collections.abc import Mapping
 from types import ModuleType
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from claude_code_sdk._environ import SDK_VERSION, child_environment, current_trace_context
+from claude_code_sdk._environ import child_environment, current_trace_context
 from claude_code_sdk.options import ClaudeCodeOptions
 
 OWN = {
@@ -169,7 +168,3 @@ def test_a_variable_that_no_environment_can_hold_is_refused(env: Any, error: typ
     with pytest.raises(error) as caught:
         environment(env=env)
     assert str(caught.value) == text
-
-
-def test_the_version_is_that_of_the_distribution() -> None:
-    assert importlib.metadata.version("claude-code-sdk-harness") == SDK_VERSION

@@ -143,7 +143,6 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"betas": "b"}, TypeError, "betas must be a list, not 'b'"),
     ({"add_dirs": "/d"}, TypeError, "add_dirs must be a list, not '/d'"),
     ({"setting_sources": "user"}, TypeError, "setting_sources must be a list, not 'user'"),
-    ({"allowed_tools": None}, TypeError, "allowed_tools must be a list, not None"),
     ({"allowed_tools": [b"Read"]}, TypeError, "allowed_tools must hold strings, not b'Read'"),
     ({"env": ["A=1"]}, TypeError, "env must be a dict, not ['A=1']"),
     ({"extra_args": ["--x"]}, TypeError, "extra_args must be a dict, not ['--x']"),
