@@ -118,14 +118,14 @@ class _Converters:
             return None
         if kind == "dict":
             each = self.of(args[1]) if args else None
-            return (lambda value: {key: each(item) for key, item in value.items()}) if each else None
+            return _over_values(each) if each else None
         if kind == "tuple" and args and args[-1] is not Ellipsis:
             converts = [self.of(arg) or _same for arg in args]
             return lambda value: tuple(c(item) for c, item in zip(converts, value, strict=True))
         each = self.of(args[0]) if args else None
         if kind == "list":
             return (lambda value: list(map(each, value))) if each else None
-        make = _maker(annotation)
+        make = next((kind for kind in (tuple, frozenset) if kind in (annotation, typing.get_origin(annotation))), set)
         return lambda value: make(map(each or _same, value))
 
     def _union(self, members: list[Any]) -> Convert | None:
@@ -159,9 +159,8 @@ def _members(members: list[Any]) -> Convert | None:
     return (lambda value: by_wire_name.get(value, value)) if members else None
 
 
-def _maker(annotation: Any) -> Convert:
-    origin = typing.get_origin(annotation) or annotation
-    return origin if origin in (tuple, set, frozenset) else set
+def _over_values(convert: Convert) -> Convert:
+    return lambda value: {key: convert(item) for key, item in value.items()}
 
 
 def _same(value: Any) -> Any:
