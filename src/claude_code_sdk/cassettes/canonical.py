@@ -54,8 +54,10 @@ class _Order:
         }
         self.answered = set(self.request_of.values())
         self.dependence = Dependence(self.facts)
+        self.opening: list[int] = []  # the first MCP requests, and …
+        self.handshake: set[int] = set()  # … the rest of their handshakes: those that were moved
         self.unmoved = self.cli
-        self.moved = self._move_handshakes()
+        self._move_handshakes()
         self.place = {index: place for place, index in enumerate(self.cli)}
 
     def entries(self) -> list[Entry]:
@@ -88,21 +90,20 @@ class _Order:
 
     # ------------------------------------------------------------ handshakes
 
-    def _move_handshakes(self) -> set[int]:
-        """Sort the MCP handshakes of the start; gives the indices that no longer stand where they were received."""
+    def _move_handshakes(self) -> None:
+        """Sort the MCP handshakes of the start by server."""
         start, opening, later = self._handshakes()
         if start is None:
-            return set()
+            return
         names = sorted(opening)
-        first = [opening[name] for name in names]
+        self.opening = [opening[name] for name in names]
         rest = [index for name in names for index in later.get(name, ())]
-        moved = {*first, *rest}
-        kept = [index for index in self.cli if index not in moved]
-        opens = sum(1 for index in kept if index < min(first))
+        self.handshake = set(rest)
+        moved = {*self.opening, *rest}
+        kept = self.unmoved = [index for index in self.cli if index not in moved]
+        opens = bisect_right(kept, min(self.opening))
         behind = kept.index(start) + 1
-        self.unmoved = kept
-        self.cli = [*kept[:opens], *first, *kept[opens:behind], *rest, *kept[behind:]]
-        return moved
+        self.cli = [*kept[:opens], *self.opening, *kept[opens:behind], *rest, *kept[behind:]]
 
     def _handshakes(self) -> tuple[int | None, dict[str, int], dict[str, list[int]]]:
         """The answer to `initialize`; each server's first MCP request before it; its further ones until a turn begins.
@@ -159,13 +160,17 @@ class _Order:
         return place
 
     def _recorded_place(self, index: int) -> int:
-        """Before the first entry that was received after it and is not a moved handshake; but behind its request."""
+        """Where it was recorded, as far as what was received around it has not been moved."""
         request = self.request_of.get(index)
-        if request in self.moved:
+        if request in self.handshake:
             return self.place[request] + 1
+        behind = [self.place[i] + 1 for i in (*self.opening, request) if i is not None and i < index]
         following = bisect_right(self.unmoved, index)
-        place = self.place[self.unmoved[following]] if following < len(self.unmoved) else len(self.cli)
-        return place if request is None else max(place, self.place[request] + 1)
+        own = (
+            [] if request is None else [i for i in self.handshake if self.facts[i].server == self.facts[request].server]
+        )
+        ahead = [self.place[i] for i in (*self.opening, *own, *self.unmoved[following : following + 1]) if i > index]
+        return max(min(ahead, default=len(self.cli)), *behind, 0)
 
     def _needs_input(self, index: int, place: int) -> int:
         """Where the end of input must stand at the latest: before what waits for an answer that never came.

@@ -1,21 +1,18 @@
-"""wire.jsonl -> `Episode`: recordings made by a tee that stood before the real CLI.
+"""Wire recordings -> `Cassette`: what was recorded with any SDK, by a tee that stood before the CLI.
 
-Above: `claude-cassette import`.  Below: cassette.py, placeholders.py, canonical.py.  A wire has one record a line,
-`{"t": seconds, "dir": "to_cli" | "from_cli" | "stderr" | "meta", "line": …}`; `line` is the text that crossed the pipe,
-with surrogate escapes for bytes that are not UTF-8, or for `meta` an object (`spawn`, `eof`, `exit`, `signal`).
-Flags stay as they were recorded.  The end of an output is not an entry: the exit says it.
+Above: `claude-cassette import`.  Below: wire.py (the files), placeholders.py, canonical.py.  Flags stay as they were
+recorded, and so do the bytes of the CLI's frames, paths apart.  The end of an output is no entry: the exit says it.
 """
 
 from __future__ import annotations
 
 import re
-from json import JSONDecodeError
 
-from ..errors import CassetteError
 from .canonical import canonical
 from .cassette import JSON, Cassette, Entry, Episode, damaged, encode_json
 from .environment import recorded_environment
 from .placeholders import Places
+from .wire import DIRECTIONS, Wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .cassette import Kind, Source
-
-_SOURCES: dict[str, Source] = {"to_cli": "host", "from_cli": "cli", "stderr": "cli"}
+    from .wire import Record
 
 # The CLI names files under its configuration folder in nearly every run.
 _HOME = re.compile(rb'"((?:[A-Za-z]:)?[/\\][^"]*?)[/\\]{1,2}\.claude[/\\]{1,2}projects[/\\]')
@@ -35,154 +31,79 @@ _DATE = re.compile(rb'"timestamp":"(\d{4}-\d\d-\d\dT[0-9:.]+Z)"')
 def import_wires(paths: Sequence[str], *, home: str | None = None, temp: str | None = "/tmp") -> Cassette:
     """A cassette with one episode for each wire file, in the given order, each in canonical order.
 
-    `home` and `temp` are the folders of the recorded machine that become placeholders; `home` is read off the
-    recording where it is not given.
+    `home` and `temp` are the folders of the recorded machine that become placeholders, as its working directory does;
+    `home` is read off each recording where it is not given.
 
     Raises:
         CassetteError: A file cannot be read or is no wire file, with file, line and column.
     """
-    wires = [_Wire(path, home, temp) for path in paths]
-    for number, wire in enumerate(wires, 1):
-        wire.number = number
-    return Cassette("<import>", _header(wires), [wire.episode() for wire in wires])
+    wires = [Wire(path) for path in paths]
+    episodes = [
+        canonical(Episode(_Import(wire, home, temp).entries(), number=number)) for number, wire in enumerate(wires, 1)
+    ]
+    return Cassette("<import>", _header(wires), episodes)
 
 
-class _Wire:
-    """One wire file: its records, decoded."""
+class _Import:
+    """One wire file becoming entries."""
 
-    def __init__(self, path: str, home: str | None, temp: str | None) -> None:
-        self.path = path
-        self.number = 1
-        try:
-            with open(path, "rb") as file:
-                self.data = file.read()
-        except OSError as error:
-            raise CassetteError(f"{path}: the wire file cannot be read: {error.strerror}") from error
-        self.records = list(self._records())
-        self.spawn = self._spawn()
-        self.frames = b"\n".join(line for _, _, line in self._lines("from_cli"))
-        cwd = self.spawn["cwd"]
-        self.places = Places(cwd=cwd, home=home or self._home(), temp=temp, real=str)
+    def __init__(self, wire: Wire, home: str | None, temp: str | None) -> None:
+        self.wire = wire
+        # Paths of another machine: there is nothing here to resolve them by.
+        self.places = Places(cwd=wire.spawn["cwd"], home=home or _home(wire), temp=temp, real=str)
 
-    def episode(self) -> Episode:
-        entries = [self._spawn_entry()]
-        ending: list[Entry] = []
-        for number, record in self.records[1:]:
-            entry = self._meta(number, record) if record["dir"] == "meta" else self._line(number, record)
-            if entry is not None:
-                (ending if entry.kind == "exit" else entries).append(entry)
-        self._mark_torn(entries)
-        return canonical(Episode([*entries, *ending], number=self.number))
+    def entries(self) -> list[Entry]:
+        entries = [self._spawn()]
+        exits: list[Entry] = []
+        for record in self.wire.records:
+            if record.direction != "meta":
+                entries.append(self._line(record))
+            elif record.line["event"] == "no_final_newline":
+                _mark_torn(entries, record.line.get("dir"))
+            else:
+                entry = self._event(record)
+                if entry is not None:
+                    (exits if entry.kind == "exit" else entries).append(entry)
+        # A pipe may still be drained after the exit was seen; of the run it is the last all the same.
+        return entries + exits
 
-    # ------------------------------------------------------------ records
+    def _entry(self, source: Source, kind: Kind, value: Any, record: Record) -> Entry:
+        return Entry(source, kind, value, at=record.at, number=record.number, path=self.wire.path)
 
-    def _records(self) -> Iterable[tuple[int, dict[str, Any]]]:
-        lines = self.data.split(b"\n")
-        if lines[-1] == b"":
-            lines.pop()
-        for number, line in enumerate(lines, 1):
-            try:
-                record = JSON.decode(line.decode("utf-8"))
-            except JSONDecodeError as error:
-                torn = " (the last record is torn)" if number == len(lines) else ""
-                raise damaged(self.path, number, error.pos + 1, f"not a wire record: {error.msg}{torn}") from error
-            except ValueError as error:
-                raise damaged(self.path, number, 1, f"not a wire record: {error}") from error
-            self._check(number, record)
-            yield number, record
+    def _spawn(self) -> Entry:
+        spawn, places = self.wire.spawn, self.places
+        environment = recorded_environment(spawn.get("env") or {})
+        value = {
+            "argv": [places.argument_to_placeholders(argument) for argument in spawn["argv"]],
+            "cwd": places.text_to_placeholders(spawn["cwd"]),
+            "env": {name: places.text_to_placeholders(text) for name, text in environment.items()},
+        }
+        return Entry("host", "spawn", value, number=1, path=self.wire.path)
 
-    def _check(self, number: int, record: Any) -> None:
-        if not isinstance(record, dict) or not isinstance(record.get("t"), int | float):
-            raise damaged(self.path, number, 1, 'not a wire record: it is an object with "t", "dir" and "line"')
-        direction, line = record.get("dir"), record.get("line")
-        if direction == "meta":
-            if not isinstance(line, dict) or not isinstance(line.get("event"), str):
-                raise damaged(self.path, number, 1, 'a meta record holds an object with "event"')
-        elif direction not in _SOURCES:
-            raise damaged(self.path, number, 1, f'"dir" is one of to_cli, from_cli, stderr, meta; not {direction!r}')
-        elif not isinstance(line, str):
-            raise damaged(self.path, number, 1, f'"line" of a {direction} record is text')
-
-    def _lines(self, direction: str) -> Iterable[tuple[int, dict[str, Any], bytes]]:
-        for number, record in self.records:
-            if record["dir"] == direction:
-                yield number, record, self._bytes(number, record["line"])
-
-    def _bytes(self, number: int, text: str) -> bytes:
-        try:
-            return text.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError as error:
-            raise damaged(self.path, number, 1, "the line holds a character that no bytes decode to") from error
-
-    # ------------------------------------------------------------ entries
-
-    def _at(self, record: dict[str, Any]) -> int:
-        seconds: float = record["t"] - self.records[0][1]["t"]
-        return max(0, round(seconds * 1000))
-
-    def _entry(self, source: Source, kind: Kind, value: Any, number: int, record: dict[str, Any]) -> Entry:
-        return Entry(source, kind, value, at=self._at(record), number=number, path=self.path)
-
-    def _line(self, number: int, record: dict[str, Any]) -> Entry:
-        source = _SOURCES[record["dir"]]
-        if record["dir"] == "stderr":
-            return self._entry(source, "stderr", self.places.text_to_placeholders(record["line"]), number, record)
-        line = self._bytes(number, record["line"])
-        frame = _frame(line)
+    def _line(self, record: Record) -> Entry:
+        source: Source = "host" if record.direction == "to_cli" else "cli"
+        frame = None if record.direction == "stderr" else _frame(record.data)
         if frame is None:
-            return self._entry(source, "noise", self.places.text_to_placeholders(record["line"]), number, record)
-        # A frame of the CLI keeps its bytes; the host's is written the one compact way, whatever its SDK's way was.
-        data = self.places.to_placeholders(line if source == "cli" else encode_json(frame))
-        return Entry(source, "frame", at=self._at(record), number=number, path=self.path, data=data)
+            kind: Kind = "stderr" if record.direction == "stderr" else "noise"
+            return self._entry(source, kind, self.places.text_to_placeholders(record.line), record)
+        # The host's frames are written the one compact way, whatever its SDK's way was.
+        data = self.places.to_placeholders(record.data if source == "cli" else encode_json(frame))
+        return Entry(source, "frame", at=record.at, number=record.number, path=self.wire.path, data=data)
 
-    def _meta(self, number: int, record: dict[str, Any]) -> Entry | None:
-        line = record["line"]
-        match line:
-            case {"event": "exit", "code": int(code)}:
-                return self._entry("cli", "exit", code, number, record)
-            case {"event": "signal", "signal": str(name)}:
-                return self._entry("host", "signal", name, number, record)
+    def _event(self, record: Record) -> Entry | None:
+        match record.line:
+            case {"event": "exit", "code": int() as code}:
+                return self._entry("cli", "exit", code, record)
+            case {"event": "signal", "signal": str() as name}:
+                return self._entry("host", "signal", name, record)
             case {"event": "eof", "dir": "to_cli"}:
-                return self._entry("host", "eof", True, number, record)
-            case {"event": "eof" | "write_failed" | "no_final_newline"}:
+                return self._entry("host", "eof", True, record)
+            case {"event": "eof" | "write_failed"}:
                 return None
             case {"event": "spawn"}:
-                raise damaged(self.path, number, 1, "a second spawn; a wire file holds one run")
-        raise damaged(self.path, number, 1, f"unknown or incomplete meta event {line['event']!r}")
-
-    def _spawn(self) -> dict[str, Any]:
-        if not self.records:
-            raise damaged(self.path, 1, 1, "the file is empty; a wire file begins with the spawn event")
-        number, record = self.records[0]
-        match record:
-            case {"dir": "meta", "line": {"event": "spawn", "argv": [_, *_], "cwd": str()}}:
-                spawn: dict[str, Any] = record["line"]
-                return spawn
-        raise damaged(self.path, number, 1, "a wire file begins with the spawn event, with argv and cwd")
-
-    def _spawn_entry(self) -> Entry:
-        text = self.places.text_to_placeholders
-        spawn = {
-            "argv": [self.places.argument_to_placeholders(argument) for argument in self.spawn["argv"]],
-            "cwd": text(self.spawn["cwd"]),
-            "env": {name: text(value) for name, value in recorded_environment(self.spawn.get("env") or {}).items()},
-        }
-        return self._entry("host", "spawn", spawn, *self.records[0])
-
-    def _mark_torn(self, entries: list[Entry]) -> None:
-        """The last line of an output that ended without a newline."""
-        for _, record in self.records:
-            match record["line"]:
-                case {"event": "no_final_newline", "dir": str(direction)} if direction in _SOURCES:
-                    kinds = ("stderr",) if direction == "stderr" else ("frame", "noise")
-                    source = _SOURCES[direction]
-                    last = [entry for entry in entries if entry.source == source and entry.kind in kinds]
-                    if last:
-                        last[-1].extra = {"torn": True}
-
-    def _home(self) -> str | None:
-        found = _HOME.search(self.frames)
-        return JSON.decode(f'"{found[1].decode("utf-8", "replace")}"') if found else None
+                raise damaged(self.wire.path, record.number, 1, "a second spawn event; a wire file holds one run")
+        event = record.line["event"]
+        raise damaged(self.wire.path, record.number, 1, f"unknown or incomplete event {event!r}")
 
 
 def _frame(line: bytes) -> dict[str, Any] | None:
@@ -194,12 +115,31 @@ def _frame(line: bytes) -> dict[str, Any] | None:
     return frame if isinstance(frame, dict) else None
 
 
-def _header(wires: Sequence[_Wire]) -> dict[str, Any]:
+def _mark_torn(entries: Iterable[Entry], direction: Any) -> None:
+    """The last line of a pipe ended without a newline."""
+    if direction not in DIRECTIONS:
+        return
+    kinds = ("stderr",) if direction == "stderr" else ("frame", "noise")
+    source = "host" if direction == "to_cli" else "cli"
+    last = [entry for entry in entries if entry.source == source and entry.kind in kinds][-1:]
+    for entry in last:
+        entry.extra = {"torn": True}
+
+
+def _said_by_cli(wires: Iterable[Wire]) -> bytes:
+    return b"\n".join(record.data for wire in wires for record in wire.records if record.direction == "from_cli")
+
+
+def _home(wire: Wire) -> str | None:
+    found = _HOME.search(_said_by_cli([wire]))
+    return JSON.decode(f'"{found[1].decode("utf-8", "replace")}"') if found else None
+
+
+def _header(wires: Sequence[Wire]) -> dict[str, Any]:
     """The header, from what the recordings say of themselves; no clock is read."""
-    frames = b"\n".join(wire.frames for wire in wires)
-    environment: dict[str, str] = wires[0].spawn.get("env") or {} if wires else {}
-    sdk = environment.get("CLAUDE_AGENT_SDK_VERSION")
-    version, date = _VERSION.search(frames), _DATE.search(frames)
+    said = _said_by_cli(wires)
+    sdk = (wires[0].spawn.get("env") or {}).get("CLAUDE_AGENT_SDK_VERSION") if wires else None
+    version, date = _VERSION.search(said), _DATE.search(said)
     return {
         "cassette": 1,
         "sdk": f"claude-agent-sdk {sdk}" if sdk else None,

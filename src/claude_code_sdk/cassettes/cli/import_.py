@@ -1,0 +1,66 @@
+"""`claude-cassette import`: wire recordings become a cassette."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from ..cassette import Cassette
+from ..importer import import_wires
+from ..jsonl import dump
+
+
+@click.command(name="import")
+@click.argument("wires", nargs=-1, required=True, metavar="WIRE.jsonl...", type=click.Path())
+@click.option("--out", required=True, metavar="CASSETTE.jsonl", type=click.Path(), help="The file to write; replaced.")
+@click.option("--home", metavar="DIR", help="Home folder on the recorded machine.  [default: read off the recording]")
+@click.option("--temp", metavar="DIR", default="/tmp", show_default=True, help="Its folder for temporary files.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_json: bool) -> None:
+    """Turn wire recordings into a cassette, one episode for each WIRE file, in the order given.
+
+    A wire file is what a tee between an SDK and the CLI wrote down: one record a line, {"t": seconds, "dir":
+    "to_cli"|"from_cli"|"stderr"|"meta", "line": ...}, beginning with the spawn event.  The processes of one program
+    (wire.jsonl, wire.2.jsonl, ...) belong into one cassette.
+
+    The working directory, home and temp folder become placeholders; of the environment only what changes the wire is
+    kept; frames are put in canonical order; flags stay as recorded.  Nothing is searched for secrets.
+
+    Exit codes: 0 written; 1 a wire file is damaged or the cassette cannot be written, which leaves an existing one as
+    it was; 2 wrong usage.
+    """
+    cassette = import_wires(wires, home=home, temp=temp)
+    dump(cassette, out)
+    summary = _summary(cassette, wires, out)
+    if as_json:
+        click.echo(json.dumps(summary))
+        return
+    click.echo(f"{out}: {_count(len(cassette.episodes), 'episode')} (CLI {summary['cli'] or 'of unknown version'})")
+    for episode in summary["episodes"]:
+        ending = "no exit recorded" if episode["exit"] is None else f"exit {episode['exit']}"
+        frames = f"{_count(episode['host_frames'], 'frame')} from the host, {episode['cli_frames']} from the CLI"
+        click.echo(f"  {episode['number']}  {episode['wire']}: {frames}, {ending}")
+
+
+def _summary(cassette: Cassette, wires: tuple[str, ...], out: str) -> dict[str, Any]:
+    episodes = []
+    for wire, episode in zip(wires, cassette.episodes, strict=True):
+        frames = [entry.source for entry in episode.entries if entry.kind == "frame"]
+        episodes.append(
+            {
+                "number": episode.number,
+                "wire": wire,
+                "entries": len(episode.entries),
+                "host_frames": frames.count("host"),
+                "cli_frames": frames.count("cli"),
+                "exit": episode.exit_code,
+            }
+        )
+    header = cassette.header
+    return {"cassette": out, "cli": header["cli"], "sdk": header["sdk"], "episodes": episodes}
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
