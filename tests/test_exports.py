@@ -187,6 +187,10 @@ def test_the_types_module_has_the_types_of_the_older_sdks(name: str) -> None:
         assert value is getattr(claude_code_sdk, name)
 
 
+def test_dir_of_the_types_module_lists_its_names() -> None:
+    assert set(claude_code_sdk.types.__all__) <= set(dir(claude_code_sdk.types))
+
+
 def test_the_types_module_needs_no_import_of_its_own() -> None:
     assert run("import claude_code_sdk; print(claude_code_sdk.types.TextBlock('x'))") == "TextBlock(text='x')\n"
 
