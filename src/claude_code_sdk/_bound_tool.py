@@ -6,7 +6,6 @@ Above: `_mcp_server`.  Below: `_tool_schema`, `_tool_input`.  `jsonschema` is im
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -57,7 +56,10 @@ class BoundTool:
         if self._in_thread:
             import anyio.to_thread
 
-            returned = await anyio.to_thread.run_sync(functools.partial(self._call, arguments), abandon_on_cancel=True)
+            def call() -> tuple[Any]:  # boxed, because trio refuses a thread that returns a coroutine
+                return (self._call(arguments),)
+
+            (returned,) = await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
         else:
             returned = self._call(arguments)
         return await returned if hasattr(returned, "__await__") else returned
