@@ -33,25 +33,25 @@ class Exchange:
 
     - `body`: its `request`; `index`: its entry; `request_id`.
     - `answer`: the entry of the host's answer, `None` if it never answered.
-    - `cancelled`: the CLI withdrew it; then an answer is nobody's duty.
+    - `withdrawn`: the entry with which the CLI withdrew it, `None` if it did not; then an answer is nobody's duty.
     - `acknowledged`: it is a notification, whose answer says nothing.
     """
 
-    __slots__ = ("acknowledged", "answer", "body", "cancelled", "index", "request_id")
+    __slots__ = ("acknowledged", "answer", "body", "index", "request_id", "withdrawn")
 
     def __init__(self, request_id: str, body: Mapping[str, Any], index: int) -> None:
         self.request_id = request_id
         self.body = body
         self.index = index
         self.answer: int | None = None
-        self.cancelled = False
+        self.withdrawn: int | None = None
         message = _mapping(body.get("message"))
         self.acknowledged = body.get("subtype") == "mcp_message" and message.get("id") is None
 
     @property
     def free(self) -> bool:
         """Whether the host may answer or not, as it likes."""
-        return self.cancelled or self.acknowledged
+        return self.withdrawn is not None or self.acknowledged
 
 
 class Plan:
@@ -143,15 +143,15 @@ class Plan:
             body = _mapping(frame.get("request"))
             self.exchange_at[index] = len(self.exchanges)
             self.exchanges.append(Exchange(str(frame.get("request_id")), body, index))
-            self._cancel_call(body)
+            self._withdraw_call(index, body)
         elif kind == "control_cancel_request":
             for ordinal in range(len(self.exchanges) - 1, -1, -1):
                 if self.exchanges[ordinal].request_id == frame.get("request_id"):
-                    self.exchanges[ordinal].cancelled = True
+                    self.exchanges[ordinal].withdrawn = index
                     self.exchange_at[index] = ordinal
                     break
 
-    def _cancel_call(self, body: Mapping[str, Any]) -> None:
+    def _withdraw_call(self, index: int, body: Mapping[str, Any]) -> None:
         """MCP calls are withdrawn by a notification instead (wire-facts §6)."""
         message = _mapping(body.get("message"))
         if message.get("method") != "notifications/cancelled":
@@ -160,7 +160,8 @@ class Plan:
         for exchange in self.exchanges:
             if exchange.body.get("server_name") == body.get("server_name"):
                 asked = _mapping(exchange.body.get("message"))
-                exchange.cancelled |= asked.get("id") is not None and asked.get("id") == call
+                if asked.get("id") is not None and asked.get("id") == call:
+                    exchange.withdrawn = index
 
     def _settled(self) -> int:
         last_said = max((i for i in self.host if self._says_something(i)), default=0)

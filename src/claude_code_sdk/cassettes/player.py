@@ -17,6 +17,7 @@ from ..protocol.events import MessageFrame
 from .answers import ANSWERS, IGNORE
 from .choice import Choice, Rejected
 from .claims import MemoryClaims
+from .delivery import Delivery
 from .lanes import DEFAULT_MATCH_ON
 from .plan import FORCED_ENDS
 
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 30.0
 """Seconds that a recording waits for what the host did when it was made."""
-
-WRITE_SIZE = 64 * 1024
-"""Bytes of frames that are gathered into one write; a longer frame is one write of its own."""
 
 SIGNAL_NAMES = {1: "SIGHUP", 2: "SIGINT", 9: "SIGKILL", 15: "SIGTERM"}
 
@@ -91,7 +89,7 @@ class Player:
             answers=answers,
         )
         self._patience = patience
-        self._check = check
+        self._delivery = Delivery(self._choice, check)
         self._decoder = FrameDecoder(loads=loads)
         self._waiting_since: float | None = None
         self._input_closed = False
@@ -191,10 +189,12 @@ class Player:
             raise
 
     def _act(self, now: float) -> Action:
-        data = self._gather()
+        data = self._delivery.gather(now, input_closed=self._input_closed)
         if data:
             self._waiting_since = None
             return Write(data)
+        if self._delivery.paused_until is not None:
+            return NeedData(self._delivery.paused_until)
         choice = self._choice
         if choice.cursor >= choice.lead.plan.size:  # a recording without an exit
             return self._end(0) if self._input_closed else self._wait(now)
@@ -210,66 +210,6 @@ class Player:
             return WriteErr(text)
         torn = entry.extra is not None and entry.extra.get("torn")
         return Write(text.encode("utf-8", "surrogateescape") + (b"" if torn else b"\n"))
-
-    def _gather(self) -> bytes:
-        """All frames that may be delivered now, up to `WRITE_SIZE`."""
-        choice = self._choice
-        lanes = choice.lead
-        plan = lanes.plan
-        pieces: list[bytes] = []
-        size = 0
-        while size < WRITE_SIZE and choice.cursor < plan.size:
-            stop = plan.next_stop(choice.cursor)
-            if choice.cursor < stop:
-                found = self._frames(plan, choice.cursor, stop, WRITE_SIZE - size)
-                choice.cursor += len(found)
-                pieces += found
-                size += sum(map(len, found))
-                continue
-            entry = plan.entries[stop]
-            if entry.source == "host":
-                if not lanes.is_open(stop) and not self._forced_end(entry):
-                    break
-            elif entry.kind != "frame":
-                break
-            elif not lanes.withheld(stop):
-                pieces.append(self._control(lanes, entry))
-                size += len(pieces[-1])
-            choice.cursor = stop + 1
-        if not pieces:
-            return b""
-        data = choice.to_live(b"\n".join(pieces) + b"\n")
-        return lanes.ids.to_live(data) if lanes.ids.active else data
-
-    def _frames(self, plan: Plan, first: int, last: int, size: int) -> list[bytes]:
-        """Plain frames from `first` on, about `size` bytes of them, each found to be JSON."""
-        frames = plan.frames(first, last, size)
-        try:
-            decoded = self._check(b"[" + b",".join(frames) + b"]")
-        except ValueError:
-            decoded = ()
-        if len(decoded) != len(frames):
-            for index in range(first, first + len(frames)):
-                plan.entry(index).check()
-        return frames
-
-    def _control(self, lanes: Lanes, entry: Entry) -> bytes:
-        """A control frame of the CLI as the live host must see it."""
-        frame = entry.value
-        kind = frame.get("type")
-        data = entry.frame_bytes
-        if kind == "control_request":
-            self._choice.delivered_request(str(frame.get("request_id")))
-        elif kind == "control_response" and isinstance(frame.get("response"), dict):
-            recorded = frame["response"].get("request_id")
-            live = lanes.ids.live_request(str(recorded))
-            if live != recorded:
-                return _with_request_id(frame, data, json.dumps(recorded).encode(), json.dumps(live).encode(), live)
-        return data
-
-    def _forced_end(self, entry: Entry) -> bool:
-        """Whether a gate needs no waiting for: a host that has closed its input ends the run by force if it must."""
-        return self._input_closed and entry.kind == "signal" and entry.value in FORCED_ENDS
 
     def _wait(self, now: float) -> NeedData:
         if self._waiting_since is None:
@@ -314,13 +254,3 @@ def unplayed_indices(lanes: Lanes, cursor: int) -> list[int]:
     return missing + [
         index for index in range(cursor, plan.size) if index not in plan.lane_of or not lanes.is_open(index)
     ]
-
-
-def _with_request_id(frame: dict[str, Any], data: bytes, recorded: bytes, live: bytes, live_id: str) -> bytes:
-    for colon in (b":", b": "):
-        label = b'"request_id"' + colon
-        if label + recorded in data:
-            return data.replace(label + recorded, label + live)
-    return json.dumps(
-        {**frame, "response": {**frame["response"], "request_id": live_id}}, separators=(",", ":")
-    ).encode()
