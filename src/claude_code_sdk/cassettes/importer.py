@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from .cassette import Kind, Source
     from .wire import Record
 
-# The CLI names files under its configuration folder in nearly every run.
-_HOME = re.compile(rb'"((?:[A-Za-z]:)?[/\\][^"]*?)[/\\]{1,2}\.claude[/\\]{1,2}projects[/\\]')
+# The CLI names folders of its configuration: one in its first answer, one in every init.
+_HOME = re.compile(
+    rb'"(?:user_output_styles_dir":"|auto":"|transcript_path":")'
+    rb'((?:[A-Za-z]:)?[/\\][^"]*?)[/\\]{1,2}\.claude[/\\]{1,2}(?:output-styles|projects)\b'
+)
 _VERSION = re.compile(rb'"claude_code_version":"([^"]+)"')
 _DATE = re.compile(rb'"timestamp":"(\d{4}-\d\d-\d\dT[0-9:.]+Z)"')
 

@@ -1,0 +1,140 @@
+"""One line of a cassette: bytes to `Entry` and back.
+
+Above: lines.py and jsonl.py (whole files), the recorder (line by line).  Below: cassette.py, members.py.  On the fake
+path.
+"""
+
+from __future__ import annotations
+
+import re
+from json import JSONDecodeError
+
+from .cassette import Entry, damaged, encode_json
+from .members import members
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from .members import Member
+
+OWN_FRAME = re.compile(rb'\{"at":(0|[1-9][0-9]*),"from":"(host|cli)","frame":(?=\{)')
+"""The line of a frame as `encode_entry` writes it, up to the frame's opening brace; it ends with `}}`."""
+
+OWN_CLI_FRAME = re.compile(rb'\{"at":(?:0|[1-9][0-9]*),"from":"cli","frame":\{')
+"""The same of the CLI only."""
+
+_SIDES: Mapping[str, tuple[str, ...]] = {
+    "spawn": ("host",),
+    "frame": ("host", "cli"),
+    "noise": ("host", "cli"),
+    "stderr": ("cli",),
+    "eof": ("host",),
+    "signal": ("host",),
+    "exit": ("cli",),
+}
+
+
+def decode_line(data: bytes, start: int, end: int, number: int, path: str) -> Entry:
+    """The entry of the line `data[start:end]`, which has the 1-based `number` in the file `path`.
+
+    A frame in our own writing is not decoded; any other line is, also a frame in another valid writing (spaces, another
+    order of keys, further keys), and its frame is still the slice that stands there.
+
+    Raises:
+        CassetteError: It is damaged, with line and column.
+    """
+    own = OWN_FRAME.match(data, start)
+    if own is None or not data.endswith(b"}}", start, end):
+        return _decode_other(data, start, end, number, path)
+    source: Any = "cli" if own[2] == b"cli" else "host"
+    return Entry(source, "frame", at=int(own[1]), number=number, path=path, data=data, start=own.end(), end=end - 1)
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """The line of an entry, without its newline; a frame's own bytes are taken as they are."""
+    head = b'{"at":%d,"from":"%b",' % (entry.at, entry.source.encode())
+    if entry.extra:
+        head += encode_json(entry.extra)[1:-1] + b","
+    body = entry.frame_bytes if entry.kind == "frame" else encode_json(entry.value)
+    return b'%b"%b":%b}' % (head, entry.kind.encode(), body)
+
+
+def _decode_other(data: bytes, start: int, end: int, number: int, path: str) -> Entry:
+    found = read_members(data[start:end], number, path)
+    kinds = [kind for kind in _SIDES if kind in found]
+    if len(kinds) != 1:
+        said = f"two entry kinds in one line: {', '.join(kinds)}" if kinds else "no known entry kind in the line"
+        raise damaged(path, number, 1, f"{said}; a line has exactly one of {', '.join(_SIDES)}")
+    kind: Any = kinds[0]
+    at, source, value = found.pop("at", None), found.pop("from", None), found.pop(kind)
+    if at is None or type(at.value) is not int or at.value < 0:
+        raise damaged(path, number, at.column if at else 1, '"at" must be there: whole milliseconds since spawn')
+    if source is None or source.value not in _SIDES[kind]:
+        sides = " or ".join(f'"{side}"' for side in _SIDES[kind])
+        raise damaged(path, number, source.column if source else 1, f'"from" must be {sides} for {kind}')
+    wrong = _wrong(kind, value.value)
+    if wrong:
+        raise damaged(path, number, value.column, wrong)
+    extra = {key: member.value for key, member in found.items()} or None
+    if kind != "frame":
+        return Entry(source.value, kind, value.value, at=at.value, number=number, path=path, extra=extra)
+    return Entry(
+        source.value,
+        kind,
+        at=at.value,
+        number=number,
+        path=path,
+        extra=extra,
+        data=data,
+        start=start + value.start,
+        end=start + value.end,
+    )
+
+
+def _wrong(kind: str, value: Any) -> str | None:
+    """What is wrong with the value of an entry of that kind, or None."""
+    if kind == "spawn":
+        return _wrong_spawn(value)
+    if kind == "frame":
+        return None if isinstance(value, dict) else "a frame is a JSON object"
+    if kind == "eof":
+        return None if value is True else '"eof" is true'
+    if kind == "exit":
+        return None if type(value) is int else '"exit" is the exit code, negative for a signal'
+    return None if isinstance(value, str) else f'"{kind}" is text'
+
+
+def _wrong_spawn(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return '"spawn" is an object with argv, cwd and env'
+    argv, cwd, env = value.get("argv"), value.get("cwd"), value.get("env", {})
+    if not _all_text(argv) or not argv:
+        return '"argv" of a spawn is a list of texts, the executable first'
+    if cwd is not None and not isinstance(cwd, str):
+        return '"cwd" of a spawn is a path or null'
+    if not isinstance(env, dict) or not _all_text(list(env.values())):
+        return '"env" of a spawn is an object of texts'
+    return None
+
+
+def _all_text(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def read_members(line: bytes, number: int, path: str) -> dict[str, Member]:
+    """The members of the JSON object in `line`.
+
+    Raises:
+        CassetteError: It is none, with line and column.
+    """
+    try:
+        return members(line)
+    except UnicodeDecodeError as error:
+        column = len(line[: error.start].decode("utf-8")) + 1
+        raise damaged(path, number, column, f"the line is not UTF-8 ({error.reason})") from error
+    except JSONDecodeError as error:
+        raise damaged(path, number, error.pos + 1, f"the line is not a JSON object: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, number, 1, f"the line is not a JSON object: {error}") from error
