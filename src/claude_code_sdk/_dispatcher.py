@@ -9,9 +9,11 @@ callback (each runs in a task of its own).  Every waiter is resolved on every ex
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from anyio.lowlevel import cancel_shielded_checkpoint
 
 from . import _json
 from ._turns import Turns
@@ -101,6 +103,7 @@ class Dispatcher:
         self._serving: dict[str, tuple[anyio.CancelScope, CancelSignal]] = {}
         self._input_ended = False
         self._failure: BaseException | None = None  # why nothing more can be sent or received
+        self._shuffled = in_trio()
         self.run_end_changed: anyio.Event | None = None  # set by the dispatcher when `run_end` may have changed
 
     # Sending
@@ -293,6 +296,10 @@ class Dispatcher:
         """Run the callback of one request and send the answer; a withdrawn request gets none."""
         try:
             with scope:
+                if self._shuffled:
+                    # Trio runs what is ready in random order.  Asyncio's order is ours: a consumer that waits sees the
+                    # messages that came before a request before the request's callback runs.
+                    await cancel_shielded_checkpoint()
                 try:
                     payload = await self._callbacks.answer(request, signal)
                 except Exception as error:
@@ -337,6 +344,12 @@ class Dispatcher:
         return f"\nError output: {tail}" if tail else ""
 
 
+def in_trio() -> bool:
+    """Whether this runs in a trio task (else it is asyncio's)."""
+    trio: Any = sys.modules.get("trio")
+    return trio is not None and bool(trio.lowlevel.in_trio_task())
+
+
 def _ended_early(status: ExitStatus, waiters: dict[str, _Waiter]) -> ClaudeSDKError:
     subtypes = ", ".join(repr(waiter.subtype) for waiter in waiters.values())
     return ProcessError(
@@ -351,4 +364,3 @@ def _again(failure: BaseException) -> BaseException:
     error = CLIConnectionError(f"Not connected: the run has ended ({failure})")
     error.__cause__ = failure
     return error
-

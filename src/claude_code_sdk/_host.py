@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 from collections.abc import Callable, Coroutine
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ import anyio
 
 from ._callbacks import Callbacks
 from ._command import prepare_command
-from ._dispatcher import Dispatcher
+from ._dispatcher import Dispatcher, in_trio
 from ._inbox import Inbox
 from ._iterators import Messages
 from ._initialize import initialize_body, register_hooks
@@ -278,8 +277,9 @@ _running: set[Any] = set()  # asyncio keeps only weak references to tasks
 
 def _spawn(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[Callable[[], None]], object]:
     """Start `function` in a task that belongs to nobody; returns how to call into its event loop from elsewhere."""
-    trio: Any = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_task():
+    if in_trio():
+        import trio
+
         token = trio.lowlevel.current_trio_token()
         trio.lowlevel.spawn_system_task(function, context=copy_context())
         run_sync_soon: Callable[[Callable[[], None]], object] = token.run_sync_soon

@@ -53,11 +53,14 @@ def parse_message(
     except WRONG_SHAPE:
         return _without_class(frame, report)
     try:
-        return parse(frame, report)
+        message = parse(frame, report)
     except WRONG_SHAPE as error:
         problem = f"{frame['type']} frame {why(error)}"
         report(MessageParseError(problem, frame))
         return UnknownMessage(frame["type"], frame, problem)
+    if parse is not _system:  # a system message shows its frame as `data`
+        message.raw = frame  # type: ignore[misc]  # see the condition
+    return message
 
 
 # Messages
@@ -79,7 +82,6 @@ def _assistant(frame: dict[str, Any], report: Report) -> AssistantMessage:
         get("uuid"),
         get("user_message_uuid"),
         get("user_message_uuids"),
-        frame,
     )
 
 
@@ -92,7 +94,6 @@ def _user(frame: dict[str, Any], report: Report) -> UserMessage:
         get("uuid"),
         get("tool_use_result"),
         _origin(frame) if "origin" in frame else None,
-        frame,
     )
 
 
@@ -160,7 +161,6 @@ def _result(frame: dict[str, Any], report: Report) -> ResultMessage:
         _origin(frame) if "origin" in frame else None,
         get("user_message_uuid"),
         get("user_message_uuids"),
-        frame,
     )
 
 
@@ -193,7 +193,6 @@ def _stream_event(frame: dict[str, Any], report: Report) -> StreamEvent:
         get("parent_tool_use_id"),
         get("user_message_uuid"),
         get("user_message_uuids"),
-        frame,
     )
 
 
@@ -213,12 +212,11 @@ def _rate_limit_event(frame: dict[str, Any], report: Report) -> RateLimitEvent:
         ),
         frame["uuid"],
         frame["session_id"],
-        frame,
     )
 
 
 def _conversation_reset(frame: dict[str, Any], report: Report) -> ConversationResetMessage:
-    return ConversationResetMessage(frame["new_conversation_id"], frame["uuid"], frame["session_id"], frame)
+    return ConversationResetMessage(frame["new_conversation_id"], frame["uuid"], frame["session_id"])
 
 
 _MESSAGES: dict[str, Callable[[dict[str, Any], Report], Message]] = {

@@ -8,7 +8,9 @@ Every message has `raw`, the frame it was made from, shared and not copied: what
 It takes no part in comparison and `repr`.  A message made by hand has an empty one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, NotRequired, Required, TypedDict
 
 from .blocks import ContentBlock
@@ -68,8 +70,16 @@ RateLimitStatus = Literal["allowed", "allowed_warning", "rejected"]
 RateLimitType = Literal["five_hour", "seven_day", "seven_day_opus", "seven_day_sonnet", "overage"]
 
 
+class FromFrame:
+    """What all messages have in common.  A plain class, so that `raw` is no field: it stays out of `repr`, comparison,
+    `dataclasses.asdict` and pattern matching."""
+
+    raw: Mapping[str, Any] = MappingProxyType({})
+    """The frame that the message was made from; empty for one made by hand."""
+
+
 @dataclass
-class UserMessage:
+class UserMessage(FromFrame):
     """The user's side: a tool's result, or text that the CLI tells the model (with `raw["isSynthetic"]`).
 
     Prompts are not repeated, unless `extra_args={"replay-user-messages": None}`.
@@ -87,11 +97,10 @@ class UserMessage:
     uuid: str | None = None
     tool_use_result: Any = None
     origin: MessageOrigin | None = None
-    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass
-class AssistantMessage:
+class AssistantMessage(FromFrame):
     """One block of the model's answer: the CLI sends a message of its own for each block.
 
     - `content`: the blocks (one, with today's CLI).
@@ -115,7 +124,6 @@ class AssistantMessage:
     uuid: str | None = None
     user_message_uuid: str | None = None
     user_message_uuids: list[str] | None = None
-    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass
@@ -145,7 +153,7 @@ class DeferredToolUse:
 
 
 @dataclass
-class ResultMessage:
+class ResultMessage(FromFrame):
     """The end of a turn.
 
     - `subtype`: `success`, or `error_during_execution`, `error_max_turns`, `error_max_budget_usd`, ….
@@ -182,11 +190,10 @@ class ResultMessage:
     origin: MessageOrigin | None = None
     user_message_uuid: str | None = None
     user_message_uuids: list[str] | None = None
-    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass
-class StreamEvent:
+class StreamEvent(FromFrame):
     """A piece of the answer as it is written; sent with `include_partial_messages=True`.
 
     - `event`: the event of the Messages API as it is (`message_start`, `content_block_delta`, …).
@@ -198,7 +205,6 @@ class StreamEvent:
     parent_tool_use_id: str | None = None
     user_message_uuid: str | None = None
     user_message_uuids: list[str] | None = None
-    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass
@@ -221,42 +227,55 @@ class RateLimitInfo:
 
 
 @dataclass
-class RateLimitEvent:
+class RateLimitEvent(FromFrame):
     """The state of a rate limit changed."""
 
     rate_limit_info: RateLimitInfo
     uuid: str
     session_id: str
-    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass
-class ConversationResetMessage:
+class ConversationResetMessage(FromFrame):
     """The conversation was cleared; `session_id` is the one that ended."""
 
     new_conversation_id: str
     uuid: str
     session_id: str
-    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
-@dataclass
-class UnknownMessage:
+@dataclass(init=False, eq=False, repr=False)
+class UnknownMessage(FromFrame):
     """A frame without a class of its own, or one that cannot be read as what it says it is.
 
     - `type`: what the frame calls itself (`keep_alive`, `tool_progress`, …), `""` where it does not.
-    - `data`: the frame.
+    - `data`: the frame; the same object as `raw`.
     - `problem`: what is wrong with it; `None` when it is only not known to this version.
     """
 
     type: str
-    data: Any
     problem: str | None = None
 
+    def __init__(self, type: str, data: Any, problem: str | None = None) -> None:
+        self.type = type
+        self.raw = data
+        self.problem = problem
+
     @property
-    def raw(self) -> Any:
-        """The frame: the same object as `data`."""
-        return self.data
+    def data(self) -> Any:
+        """The frame."""
+        return self.raw
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, UnknownMessage):
+            return NotImplemented
+        return (self.type, self.raw, self.problem) == (other.type, other.raw, other.problem)
+
+    __hash__ = None  # type: ignore[assignment]  # holds a frame, which is a dict
+
+    def __repr__(self) -> str:
+        problem = "" if self.problem is None else f", problem={self.problem!r}"
+        return f"UnknownMessage(type={self.type!r}, data={self.raw!r}{problem})"
 
 
 Message = (

@@ -30,28 +30,28 @@ FIELDS = {
     blocks.ToolResultBlock: "tool_use_id content=None is_error=None |",
     blocks.ServerToolUseBlock: "| id name input",
     blocks.ServerToolResultBlock: "| tool_use_id content",
-    messages.UserMessage: "content parent_tool_use_id=None | uuid=None tool_use_result=None origin=None raw={}",
+    messages.UserMessage: "content parent_tool_use_id=None | uuid=None tool_use_result=None origin=None",
     messages.AssistantMessage: (
         "content model parent_tool_use_id=None | error=None usage=None message_id=None stop_reason=None session_id=None"
-        " uuid=None user_message_uuid=None user_message_uuids=None raw={}"
+        " uuid=None user_message_uuid=None user_message_uuids=None"
     ),
     messages.SystemMessage: "subtype data |",
     messages.ResultMessage: (
         "subtype duration_ms duration_api_ms is_error num_turns session_id total_cost_usd=None usage=None result=None |"
         " stop_reason=None structured_output=None model_usage=None permission_denials=None deferred_tool_use=None"
         " errors=None api_error_status=None uuid=None terminal_reason=None origin=None user_message_uuid=None"
-        " user_message_uuids=None raw={}"
+        " user_message_uuids=None"
     ),
     messages.StreamEvent: (
-        "uuid session_id event parent_tool_use_id=None | user_message_uuid=None user_message_uuids=None raw={}"
+        "uuid session_id event parent_tool_use_id=None | user_message_uuid=None user_message_uuids=None"
     ),
     messages.DeferredToolUse: "| id name input",
     messages.RateLimitInfo: (
         "| status resets_at=None rate_limit_type=None utilization=None overage_status=None overage_resets_at=None"
-        " overage_disabled_reason=None raw={}"
+        " overage_disabled_reason=None"
     ),
-    messages.RateLimitEvent: "| rate_limit_info uuid session_id raw={}",
-    messages.ConversationResetMessage: "| new_conversation_id uuid session_id raw={}",
+    messages.RateLimitEvent: "| rate_limit_info uuid session_id",
+    messages.ConversationResetMessage: "| new_conversation_id uuid session_id",
     system_messages.TaskStartedMessage: (
         "subtype data | task_id description uuid session_id tool_use_id=None task_type=None"
     ),
@@ -66,7 +66,8 @@ FIELDS = {
     system_messages.MirrorErrorMessage: "subtype data | key=None error=''",
 }
 
-RESULT = ResultMessage("success", 10, 5, False, 1, "S", raw={"type": "result"})
+RESULT = ResultMessage("success", 10, 5, False, 1, "S")
+RESULT.raw = {"type": "result"}
 
 
 def shown(field: dataclasses.Field[object]) -> str:

@@ -153,7 +153,7 @@ def make_cassette(shared: Path, name: str, base: Path, places: Places) -> Path |
         copy.write_bytes(places.localise(text).encode("utf-8", "surrogateescape"))
         local.append(copy)
     path = base / f"{name}.jsonl"
-    dump(import_wires(local), path)
+    dump(import_wires([str(wire) for wire in local]), path)
     return path
 
 
@@ -185,7 +185,7 @@ def observe(
     def make_options(**given: Any) -> Any:
         defaults: dict[str, Any] = {"cwd": str(places.project)}
         if leg == "subprocess" and cassette is not None:
-            defaults["cli_path"] = str(write_executable(base, cassette=cassette, state=base / "state"))
+            defaults["cli_path"] = str(write_executable(base, cassette=cassette))
         return claude_code_sdk.ClaudeAgentOptions(**{**defaults, **given})
 
     if leg == "subprocess" or cassette is None:
