@@ -256,7 +256,7 @@ class UnknownMessage(FromFrame):
     type: str
     problem: str | None = None
 
-    def __init__(self, type: str, data: Any, problem: str | None = None) -> None:
+    def __init__(self, type: str, data: Any, problem: str | None = None) -> None:  # noqa: A002  # the field's name
         self.type = type
         self.raw = data
         self.problem = problem
