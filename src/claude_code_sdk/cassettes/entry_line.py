@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from .members import Member
 
-OWN_FRAME = re.compile(rb'\{"at":(0|[1-9][0-9]*),"from":"(host|cli)","frame":(?=\{)')
+OWN_FRAME = re.compile(rb'\{"at":(0|[1-9][0-9]{0,15}),"from":"(host|cli)","frame":(?=\{)')
 """The line of a frame as `encode_entry` writes it, up to the frame's opening brace; it ends with `}}`."""
 
-OWN_CLI_FRAME = re.compile(rb'\{"at":(?:0|[1-9][0-9]*),"from":"cli","frame":\{')
+OWN_CLI_FRAME = re.compile(rb'\{"at":(?:0|[1-9][0-9]{0,15}),"from":"cli","frame":\{')
 """The same of the CLI only."""
 
 _SIDES: Mapping[str, tuple[str, ...]] = {
