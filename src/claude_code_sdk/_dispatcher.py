@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import anyio
-from anyio.lowlevel import cancel_shielded_checkpoint
+from anyio.lowlevel import cancel_shielded_checkpoint, checkpoint
 
 from . import _json
 from ._turns import Turns
@@ -233,8 +233,8 @@ class Dispatcher:
             for event in receive_data(data):
                 if type(event) is MessageFrame:
                     self._take_message(event)
-                else:
-                    self._take_event(event, tasks)
+                elif self._take_event(event, tasks):
+                    await self._let_callbacks_begin()
             if not data:
                 return
 
@@ -269,12 +269,24 @@ class Dispatcher:
                 return
         self._inbox.put(event)
 
-    def _take_event(self, event: Event, tasks: TaskGroup) -> None:
+    async def _let_callbacks_begin(self) -> None:
+        """Give the event loop a turn (two on trio, whose order is random), whatever it does with it.
+
+        So a callback begins, and a withdrawn one learns of it, before the program sees what the CLI sent afterwards,
+        even when all of it came in one read: what a program observes does not depend on how bytes were cut.
+        """
+        await checkpoint()
+        if self._shuffled:
+            await checkpoint()
+
+    def _take_event(self, event: Event, tasks: TaskGroup) -> bool:
+        """Handle what is not a message; True when a callback was started or stopped."""
         if isinstance(event, ControlRequest):
             scope, signal = anyio.CancelScope(), CancelSignal()
             self._serving[event.request_id] = (scope, signal)
             tasks.start_soon(self._serve, event, scope, signal)
-        elif isinstance(event, ControlResponse):
+            return True
+        if isinstance(event, ControlResponse):
             waiter = self._waiters.get(event.request_id)
             if waiter is not None:
                 waiter.answer = event
@@ -285,8 +297,10 @@ class Dispatcher:
                 scope, signal = serving
                 signal._cancel("the CLI withdrew the request")
                 scope.cancel()
+            return True
         elif not isinstance(event, (Closed, EndOfInput)):
             self._report(event)
+        return False
 
     def _report(self, item: Item) -> None:
         logger.debug("received what is not a known frame: %r", item)
