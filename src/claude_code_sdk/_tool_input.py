@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 import functools
-import types
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -133,18 +132,19 @@ class _Converters:
         if not any(convert for _, convert in choices):
             return None
 
-        def convert(value: Any) -> Any:
+        def first_that_fits(value: Any) -> Any:
             for member, convert in choices:
-                if convert is None and _is_plain(value, member):
-                    return value
+                if convert is None:
+                    if _is_plain(value, member):
+                        return value
+                    continue
                 try:
-                    if convert is not None:
-                        return convert(value)
+                    return convert(value)
                 except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
                     continue
             raise ToolInputError(f"{value!r} is none of {', '.join(getattr(m, '__name__', repr(m)) for m in members)}")
 
-        return convert
+        return first_that_fits
 
 
 def _of_fields(annotations: Mapping[str, Any], converters: _Converters) -> Convert | None:
@@ -168,14 +168,17 @@ def _same(value: Any) -> Any:
 
 
 def _is_plain(value: Any, member: Any) -> bool:
-    """Whether a JSON value is already what a member of a union without a converter means."""
-    if member in (None, types.NoneType):
-        return value is None
+    """Whether a JSON value is what a member of a union that needs no converter means."""
+    if member in (Any, object):
+        return True
+    if typing.get_origin(member) is typing.Literal:
+        return value in typing.get_args(member)
     if member is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    kind = container_kind(member)
-    expected = {"list": list, "dict": dict}.get(kind or "", member)
-    return type(value) is expected or expected in (Any, object)
+        return type(value) in (int, float)
+    if is_typeddict(member):
+        return isinstance(value, dict)
+    kind = {"list": list, "dict": dict}.get(container_kind(member) or "", member)
+    return type(value) is kind
 
 
 _FROM_STRING: dict[str, Callable[[Any, Any], Any]] = {

@@ -25,7 +25,7 @@ DIALECT = Mcp2() if IS_MCP_2 else Mcp1()
 
 CANCELLED = {"error": {"code": -32800, "message": "Request cancelled"}}
 HELLO = {
-    "protocolVersion": "2025-11-25",
+    "protocolVersion": "2025-06-18",
     "capabilities": {},
     "clientInfo": {"name": "claude-code", "version": "2.1.330"},
 }

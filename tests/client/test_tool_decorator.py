@@ -51,6 +51,10 @@ class Trip(typing.TypedDict):
     seats: dict[str, Seat]
 
 
+class Plain(typing.TypedDict):
+    a: int
+
+
 # --- the existing form ---
 
 
@@ -228,13 +232,34 @@ def test_values_arrive_as_what_they_are_annotated_as() -> None:
     }
 
 
-@pytest.mark.parametrize(("value", "meant"), [(1, 1), ({"row": 1}, Seat(1)), ("blue", Color.BLUE), (None, None)])
-def test_a_member_of_a_union_is_found_by_its_value(value: Any, meant: Any) -> None:
-    @tool
-    def use(it: int | Seat | Color | None) -> Any:
+@pytest.mark.parametrize(
+    ("annotation", "value", "meant"),
+    [
+        (int | Seat | Color | None, 1, 1),
+        (int | Seat | Color | None, {"row": 1}, Seat(1)),
+        (int | Seat | Color | None, "blue", Color.BLUE),
+        (int | Seat | Color | None, None, None),
+        (Seat | float, 1, 1),
+        (Seat | Literal["none"], "none", "none"),
+        (Literal[Color.RED, "none"], "red", Color.RED),
+        (Seat | list[int], [1], [1]),
+        (datetime.date | Plain, {"a": 1}, {"a": 1}),
+        (Seat | Any, "x", "x"),
+        (tuple[Color, ...], ["red"], (Color.RED,)),
+        (frozenset[int], [1, 1], frozenset({1})),
+        (dict[str, Color], {"a": "red"}, {"a": Color.RED}),
+        (list[Color], ["red"], [Color.RED]),
+    ],
+    ids=repr,
+)
+def test_a_value_is_read_as_what_it_is_annotated_as(annotation: Any, value: Any, meant: Any) -> None:
+    def use(it):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         return it
 
-    assert use.handler({"it": value}) == meant
+    use.__annotations__ = {"it": annotation}
+    received = tool(use).handler({"it": value})
+    assert received == meant
+    assert type(received) is type(meant)
 
 
 @pytest.mark.parametrize(
