@@ -40,7 +40,7 @@ conformance: $(VENV)/.installed
 
 # Speed, side by side with the official SDK, which gets an environment of its own.
 bench: $(VENV)/.installed
-	$(BIN)/python benchmarks/run.py $(BENCH)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
 	rm -rf $(VENV) .venv-* build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
