@@ -129,7 +129,10 @@ class Player:
 
     def receive_data(self, data: bytes) -> None:
         """Bytes from the host.  Raises `CassetteMismatch` when they are not what was recorded."""
-        if self.verdict is not None or self._input_closed:
+        if self.verdict is not None:
+            self._verdict_seen |= not data  # a host that is closing asks for no verdict
+            return
+        if self._input_closed:
             return
         self._waiting_since = None
         if not data:
@@ -185,8 +188,9 @@ class Player:
             return self._act(now)
         except CassetteError as damage:
             self.verdict = damage
-            self._verdict_seen = True
             raise
+        finally:
+            self._verdict_seen = self.verdict is not None
 
     def _act(self, now: float) -> Action:
         data = self._delivery.gather(now, input_closed=self._input_closed)

@@ -117,3 +117,7 @@ def _say(text: str) -> None:
 
 _KINDS: dict[str, Callable[[list[str], Mapping[str, str]], int]] = {"FAKE_CLAUDE_CASSETTE": _play}
 """What each setting makes of this process; the first that is set counts."""
+
+
+if __name__ == "__main__":
+    main()
