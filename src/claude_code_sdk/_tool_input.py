@@ -101,8 +101,9 @@ class _Converters:
             return typing.cast("Convert", adapter.validate_python)
         if not (is_dataclass(cls) or is_typeddict(cls)):
             return None
-        if cls in self._open:  # a recursive class: by then its converter is there
-            return lambda value: self._open[cls](value)
+        if cls in self._open:  # a recursive class: by the time of a call its converter is there
+            known = self._open  # not self, which would keep the locals of the declaring function alive
+            return lambda value: known[cls](value)
         self._open[cls] = _same
         fields = _of_fields(class_hints(cls, self._localns), self)
         if is_typeddict(cls):

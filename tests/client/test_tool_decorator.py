@@ -146,12 +146,13 @@ def test_a_function_without_docstring_has_an_empty_description() -> None:
     assert quiet.description == ""
 
 
-def test_a_class_local_to_the_place_of_the_decorator_is_found() -> None:
+@pytest.mark.parametrize("decorate", [tool, tool(), tool(name="use")], ids=["bare", "empty", "keyword"])
+def test_a_class_local_to_the_place_of_the_decorator_is_found(decorate: Any) -> None:
     @dataclasses.dataclass
     class Local:
         seat: Seat
 
-    @tool
+    @decorate  # type: ignore[untyped-decorator]
     def use(it: Local) -> int:
         return it.seat.row
 
