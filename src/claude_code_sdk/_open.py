@@ -26,14 +26,4 @@ def choose_transport(given: Any, options: ClaudeCodeOptions) -> Transport:
         from .transports.subprocess import SubprocessTransport
 
         return SubprocessTransport(close_timeout=options.close_timeout, keep_background=options.keep_background)
-    if hasattr(given, "open"):
-        transport: Transport = given
-        return transport
-    if hasattr(given, "read_messages"):
-        from .transports.legacy import LegacyTransport
-
-        return LegacyTransport(given)
-    raise TypeError(
-        "transport must have open() (claude_code_sdk.transports) or connect(), write() and read_messages() "
-        f"(the older SDKs' shape); this is a {type(given).__name__}: {given!r}"
-    )
+    return _override.as_transport(given)
