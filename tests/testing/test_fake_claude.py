@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.jsonl import dump
 from claude_code_sdk.testing.executable import write_executable
 
 from ..cassettes.playing import (
     ARGV,
-    Entry,
     answer,
     asks_for,
     cassette,

@@ -71,7 +71,8 @@ def test_the_engine_learns_how_the_process_was_started() -> None:
     class E(Base):
         def open(self, command):
             import os
-            self.todo = [Write(repr((command.argv, command.cwd == os.getcwd(), "PATH" in command.env)).encode()), Exit(0)]
+            told = command.argv, command.cwd == os.getcwd(), "PATH" in command.env
+            self.todo = [Write(repr(told).encode()), Exit(0)]
     """
     assert outcome(engine, b"", "--model", "x")[1] == b"(('claude', '--model', 'x'), True, True)"
 
@@ -182,8 +183,8 @@ def test_output_may_be_a_file(tmp_path: os.PathLike[str]) -> None:
     path = os.path.join(tmp_path, "out")
     with open(path, "wb") as file, running("class E(Base): actions = (Write(b'x'), Exit(0))", stdout=file) as process:
         assert process.wait(20) == 0
-    with open(path, "rb") as file:
-        assert file.read() == b"x"
+    with open(path, "rb") as written:
+        assert written.read() == b"x"
 
 
 def _read(process: subprocess.Popen[bytes], size: int) -> bytes:

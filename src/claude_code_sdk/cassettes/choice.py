@@ -9,7 +9,9 @@ handshake is the same for many.  On the fake path.
 from __future__ import annotations
 
 import os
+from functools import partial
 
+from ..protocol.command import Command
 from .argv import Arguments, argv_differences
 from .ids import IdMap
 from .lanes import ARGV, Lanes
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from ..protocol.command import Command
     from .cassette import Episode
     from .claims import Claims
     from .difference import Difference
@@ -58,6 +59,7 @@ class Choice:
 
     - `claims`: who uses which episode; `plans`: plans by episode number, shared between the runs of a cassette.
     - `cursor`: index in the leading episode of what the host hears next.
+    - `paths`: the paths of this run, from `open` on.
     """
 
     def __init__(
@@ -78,8 +80,7 @@ class Choice:
         self._candidates: list[Lanes] = []
         self._claimed: int | None = None
         self._asked: list[str] = []  # live ids of the requests that were delivered, in order
-        self._places: Places | None = None
-        self._command: Command | None = None
+        self.paths = LivePaths(Command(()))
 
     @property
     def lead(self) -> Lanes:
@@ -87,13 +88,13 @@ class Choice:
 
     def open(self, command: Command) -> None:
         """Find the candidates for a command.  Raises `Rejected` when there are none."""
-        self._command = command
+        self.paths = LivePaths(command)
         live = Arguments(command.argv, command.files, command.cwd)
         taken = self._claims.claimed()
         used = 0
         nearest: tuple[int, Episode, list[Difference]] | None = None
         for episode in self._episodes:
-            ids = IdMap(self._minted)
+            ids = IdMap(partial(_minted, self._episodes))
             differing = self._argv_differences(episode, live, ids) if ARGV in self._match_on else []
             if differing:
                 if nearest is None or len(differing) < nearest[0]:
@@ -202,11 +203,11 @@ class Choice:
         plan = self._plans.get(episode.number)
         if plan is None:
             plan = self._plans[episode.number] = Plan(episode)
-        return Lanes(plan, ids, to_live=self.to_live, match_on=self._match_on, answers=self._answers)
+        return Lanes(plan, ids, to_live=self.paths.frames, match_on=self._match_on, answers=self._answers)
 
     def _argv_differences(self, episode: Episode, live: Arguments, ids: IdMap) -> list[Difference]:
-        files = {name: self.text_to_live(text).encode() for name, text in episode.spawn.get("files", {}).items()}
-        recorded = Arguments([self.text_to_live(item) for item in episode.argv], files)
+        files = {name: self.paths.text(text).encode() for name, text in episode.spawn.get("files", {}).items()}
+        recorded = Arguments([self.paths.text(item) for item in episode.argv], files)
         differing = argv_differences(recorded, live, ids.same_text)
         if differing:
             ids.discard()
@@ -214,33 +215,46 @@ class Choice:
             ids.commit()
         return differing
 
-    def _minted(self, value: str) -> bool:
-        """Whether the CLI of this recording made the id: it stands in what it said."""
-        data = value.encode()
-        return any(
-            entry.kind == "frame" and entry.source == "cli" and data in entry.frame_bytes
-            for episode in self._episodes
-            for entry in episode.entries
-        )
 
-    def to_live(self, data: bytes) -> bytes:
-        """Recorded frames with the paths of this run."""
+class LivePaths:
+    """Placeholders of the recording -> the paths of the run that `command` started.
+
+    Looked up when the first placeholder is met: not every recording has one, and resolving paths takes time.
+    """
+
+    __slots__ = ("_command", "_places")
+
+    def __init__(self, command: Command) -> None:
+        self._command = command
+        self._places: Places | None = None
+
+    def frames(self, data: bytes) -> bytes:
+        """Recorded frames, one or more."""
         return self._live_places().to_live(data) if OPENING in data else data
 
-    def text_to_live(self, text: str) -> str:
-        """The same for plain text."""
+    def text(self, text: str) -> str:
+        """Recorded plain text, or an argument."""
         return self._live_places().text_to_live(text) if "{{" in text else text
 
     def _live_places(self) -> Places:
         if self._places is None:
-            command = self._command
-            env: Mapping[str, str] = {} if command is None else command.env
+            env = self._command.env
             self._places = Places(
-                cwd=(command.cwd if command is not None else None) or os.getcwd(),
+                cwd=self._command.cwd or os.getcwd(),
                 home=env.get("HOME") or os.environ.get("HOME"),
                 temp=env.get("TMPDIR") or os.environ.get("TMPDIR") or "/tmp",
             )
         return self._places
+
+
+def _minted(episodes: Sequence[Episode], value: str) -> bool:
+    """Whether the CLI of this recording made the id: it stands in what it said."""
+    data = value.encode()
+    return any(
+        entry.kind == "frame" and entry.source == "cli" and data in entry.frame_bytes
+        for episode in episodes
+        for entry in episode.entries
+    )
 
 
 def _is_handshake(frame: Mapping[str, Any]) -> bool:

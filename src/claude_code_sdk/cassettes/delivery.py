@@ -79,7 +79,7 @@ class Delivery:
             choice.cursor = stop + 1
         if not pieces:
             return b""
-        data = choice.to_live(b"\n".join(pieces) + b"\n")
+        data = choice.paths.frames(b"\n".join(pieces) + b"\n")
         return lanes.ids.to_live(data) if lanes.ids.active else data
 
     def _due(self, lanes: Lanes, index: int, now: float) -> bool:

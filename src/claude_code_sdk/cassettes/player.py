@@ -209,7 +209,7 @@ class Player:
         choice.cursor += 1
         if entry.kind == "exit":
             return self._end(entry.value)
-        text = choice.text_to_live(entry.value)
+        text = choice.paths.text(entry.value)
         if entry.kind == "stderr":
             return WriteErr(text)
         torn = entry.extra is not None and entry.extra.get("torn")
