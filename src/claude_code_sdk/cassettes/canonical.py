@@ -74,11 +74,11 @@ class _Order:
     def _is_request(self, index: int) -> bool:
         return self.facts[index].name.startswith(("request/", "mcp/"))
 
-    def _rank(self, index: int) -> tuple[int, int]:
+    def _rank(self, index: int) -> tuple[int, int, int]:
         """Of what stands before the same entry: answers in the order of their requests, then what the host began."""
         if index in self.request_of:
-            return (0, self.place[self.request_of[index]])
-        return (2 if self.facts[index].name in _BARRIERS else 1, index)
+            return (0, self.place[self.request_of[index]], index)
+        return (2 if self.facts[index].name in _BARRIERS else 1, index, index)
 
     def _segments(self) -> dict[int, int]:
         """How many signals and ends of input came before each host entry: those it may not cross."""
