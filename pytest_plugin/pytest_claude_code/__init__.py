@@ -1,1 +1,1 @@
-"""The pytest plugin of claude-code-sdk-harness: fixtures that run a program on recorded sessions of the Claude Code CLI."""
+"""The pytest plugin of claude-code-sdk-harness: run programs on recorded sessions of the Claude Code CLI."""

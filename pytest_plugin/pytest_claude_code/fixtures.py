@@ -11,7 +11,7 @@ from claude_code_sdk import use_transport
 from claude_code_sdk.cassettes.mismatch import UnplayedEpisode
 from claude_code_sdk.cassettes.transport import CassetteTransport
 
-from .naming import cassette_path, may_leave_unplayed
+from .naming import cassette_path, may_leave_unplayed, replay_settings
 
 
 class ReplayedCassette:
@@ -32,7 +32,7 @@ class ReplayedCassette:
 def replayed(request: pytest.FixtureRequest) -> Iterator[ReplayedCassette]:
     """Replay the test's cassette; afterwards raise what the program swallowed, or say what was not played."""
     path = cassette_path(request)
-    transport = CassetteTransport(path)
+    transport = CassetteTransport(path, **replay_settings(request))
     failures = request.session.testsfailed
     with use_transport(transport):
         yield ReplayedCassette(path, transport)

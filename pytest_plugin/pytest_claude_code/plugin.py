@@ -20,8 +20,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
         "markers",
-        "claude_cassette(path, *, allow_unplayed=False): the cassette that the fixture claude_cassette replays, "
-        "relative to the test's folder; allow_unplayed lets the test stop before the recording ends.",
+        "claude_cassette(path, *, answers='ignore', allow_unplayed=False): the cassette that the fixture "
+        "claude_cassette replays, relative to the test's folder; answers='verify' compares what hooks, permission "
+        "callbacks and tools answer with the recording; allow_unplayed lets the test stop before the recording ends.",
     )
 
 
