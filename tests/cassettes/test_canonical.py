@@ -73,6 +73,10 @@ def frame(name: str, parts: list[str]) -> dict[str, Any]:
             return message_of("assistant", first, {"type": "text", "text": "x"})
         case "result":
             return message_of("user", "", {"type": "tool_result", "tool_use_id": first})
+        case "subprompt":
+            return message_of("user", "", {"type": "text"}) | {"parent_tool_use_id": first}
+        case "subuse":
+            return message_of("assistant", "s", {"type": "tool_use", "id": first}) | {"parent_tool_use_id": second}
         case "delta":
             return {"type": "stream_event", "api_message_id": first, "event": {}}
         case "prompt":
@@ -149,6 +153,21 @@ def test_those_recordings_differ_as_received(name: str) -> None:
             id="calls side by side",
         ),
         pytest.param(
+            "<use:T:m <call:T >ok:call:T <subuse:U:A <result:T",
+            "<use:T:m <call:T <subuse:U:A >ok:call:T <result:T",
+            id="an answer passes what another agent does",
+        ),
+        pytest.param(
+            "<hook:SubagentStart >ok:hook:SubagentStart <subprompt:T <task_started",
+            "<hook:SubagentStart <subprompt:T >ok:hook:SubagentStart <task_started",
+            id="a subagent is prompted without waiting for the hook",
+        ),
+        pytest.param(
+            "<mcp:a:tools/list >ok:a:tools/list <hook:UserPromptSubmit <init",
+            "<mcp:a:tools/list <hook:UserPromptSubmit >ok:a:tools/list <init",
+            id="a list of tools is awaited by init",
+        ),
+        pytest.param(
             ">interrupt <delta:m <ok:interrupt <done", "<delta:m >interrupt <ok:interrupt <done", id="interrupt"
         ),
         pytest.param(
@@ -177,6 +196,9 @@ def test_a_host_entry_stands_directly_before_what_depends_on_it(recorded: str, e
         pytest.param("<hook:Pre:T >ok:hook:Pre:T <ssc:requires_action <ask:T", id="a hook's answer and the question"),
         pytest.param("<ask:T >ok:ask:T <ssc:running <result:T", id="an answer and the state that follows"),
         pytest.param("<use:T:m <hook:Pre:T >ok:hook:Pre:T <text:n", id="an answer and the next message"),
+        pytest.param("<ask:T >ok:ask:T <text:m", id="an answer about a call that was not announced"),
+        pytest.param("<use:T:m <ask:T >ok:ask:T <subprompt:T", id="an answer and the agent that it lets start"),
+        pytest.param("<use:T:m <ask:T >ok:ask:T <subprompt:U", id="an answer and another agent's start"),
         pytest.param("<use:T:m <ask:T >deny:ask:T <use:U:m <result:T", id="an answer that stops the whole turn"),
         pytest.param("<hook:Pre:T >ok:hook:Pre:T <informational <result:T", id="an answer and a notice"),
         pytest.param("<hook:Pre:T >ok:hook:Pre:T <stderr <result:T", id="an answer and a diagnostic"),

@@ -219,6 +219,13 @@ def test_what_is_no_wire_file_is_told_with_line_and_column(tmp_path: Path, conte
     assert str(caught.value).startswith(f"{path}{error}")
 
 
+def test_a_wire_file_that_is_not_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "wire.jsonl"
+    path.write_bytes(b"\xff\n")
+    with pytest.raises(CassetteError, match=r"wire\.jsonl:1:1: not a wire record: 'utf-8' codec can't decode"):
+        import_wires([str(path)])
+
+
 def test_a_wire_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(CassetteError, match=r"none\.jsonl: the wire file cannot be read: No such file or directory$"):
         import_wires([str(tmp_path / "none.jsonl")])
