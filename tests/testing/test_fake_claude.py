@@ -13,7 +13,9 @@ import pytest
 
 from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.jsonl import dump
-from claude_code_sdk.testing.executable import write_executable
+from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
+from claude_code_sdk.errors import CassetteNotFound
+from claude_code_sdk.testing.executable import check_executable, write_executable
 
 from ..cassettes.playing import (
     ARGV,
@@ -209,6 +211,40 @@ def test_a_written_executable_may_lie_in_a_folder_with_an_odd_name(recorded: Pat
     folder.mkdir()
     path = write_executable(folder, cassette=recorded, name="my claude", patience=3.0, answers="stub")
     assert Outcome([path], SAID, *FLAGS).frames[-1] == result("first")
+
+
+def test_check_raises_the_mismatch_that_a_process_met(recorded: Path, tmp_path: Path) -> None:
+    path = write_executable(tmp_path, cassette=recorded)
+    check_executable(path, cassette=recorded)
+    Outcome([path], spoken(initialize()), *FLAGS)
+    mismatch = Outcome([path], spoken(initialize(), prompt("\ud83d")), *FLAGS)
+    assert mismatch.code == 70
+    with pytest.raises(CassetteMismatch) as raised:
+        check_executable(path, cassette=recorded)
+    assert mismatch.stderr == f"fake-claude: CassetteMismatch: {raised.value}\n"
+
+
+def test_check_raises_what_was_left_unplayed(recorded: Path, tmp_path: Path) -> None:
+    path = write_executable(tmp_path, cassette=recorded)
+    Outcome([path], SAID, *FLAGS)
+    with pytest.raises(UnplayedEpisode, match=r"^episode 2 was not played\n"):
+        check_executable(path, cassette=recorded)
+    Outcome([path], SAID, *FLAGS)
+    check_executable(path, cassette=recorded)
+
+
+def test_check_raises_that_a_process_stopped_early(recorded: Path, tmp_path: Path) -> None:
+    path = write_executable(tmp_path, cassette=recorded)
+    Outcome([path], spoken(initialize()), *FLAGS)
+    with pytest.raises(UnplayedEpisode, match=r"^episode 1 was not played to its end\n"):
+        check_executable(path, cassette=recorded)
+
+
+def test_check_raises_that_the_cassette_is_missing(tmp_path: Path) -> None:
+    path = write_executable(tmp_path, cassette=tmp_path / "none.jsonl")
+    Outcome([path], SAID, *FLAGS)
+    with pytest.raises(CassetteNotFound):
+        check_executable(path, cassette=tmp_path / "none.jsonl")
 
 
 def test_the_fake_path_imports_nothing_heavy(recorded: Path) -> None:

@@ -206,14 +206,20 @@ class Choice:
         return Lanes(plan, ids, to_live=self.paths.frames, match_on=self._match_on, answers=self._answers)
 
     def _argv_differences(self, episode: Episode, live: Arguments, ids: IdMap) -> list[Difference]:
-        files = {name: self.paths.text(text).encode() for name, text in episode.spawn.get("files", {}).items()}
-        recorded = Arguments([self.paths.text(item) for item in episode.argv], files)
+        recorded = Arguments([self.paths.text(item) for item in episode.argv], self._recorded_files(episode))
         differing = argv_differences(recorded, live, ids.same_text)
         if differing:
             ids.discard()
         else:
             ids.commit()
         return differing
+
+    def _recorded_files(self, episode: Episode) -> dict[str, bytes]:
+        files = episode.spawn.get("files")
+        if not isinstance(files, dict):
+            return {}
+        texts = {name: self.paths.text(text) for name, text in files.items() if isinstance(text, str)}
+        return {name: text.encode("utf-8", "replace") for name, text in texts.items()}
 
 
 class LivePaths:

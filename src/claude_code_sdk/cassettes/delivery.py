@@ -124,10 +124,18 @@ class Delivery:
                 self._open[ordinal] = now
         elif kind == "control_response" and isinstance(frame.get("response"), dict):
             recorded = frame["response"].get("request_id")
-            live = lanes.ids.live_request(str(recorded))
+            live = lanes.ids.live_request(recorded) if isinstance(recorded, str) else recorded
             if live != recorded:
                 return _with_request_id(frame, data, recorded, live)
         return data
+
+
+def raw_bytes(text: str) -> bytes:
+    """Recorded text as the bytes that it was: those that were not UTF-8 stand in it as surrogate escapes."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that no byte gave rise to, in a file written by hand
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _ends_by_force(entry: Entry) -> bool:

@@ -55,7 +55,7 @@ def mismatch(
         lines.append("")
     lines += [f"  {note}" for note in notes]
     lines.append(f"  accept the new behaviour:  {accept or ACCEPT}")
-    return CassetteMismatch("\n".join(lines))
+    return CassetteMismatch(_printable(lines))
 
 
 def unplayed(parts: Sequence[Sequence[str]], accept: str = "") -> UnplayedEpisode:
@@ -64,7 +64,7 @@ def unplayed(parts: Sequence[Sequence[str]], accept: str = "") -> UnplayedEpisod
     for headline, *below in parts:
         lines += [headline, *(f"  {line}" for line in below)]
     lines += ["", f"  accept the new behaviour:  {accept or ACCEPT}"]
-    return UnplayedEpisode("\n".join(lines))
+    return UnplayedEpisode(_printable(lines))
 
 
 def difference_lines(differing: Sequence[Difference]) -> list[str]:
@@ -82,13 +82,18 @@ def difference_lines(differing: Sequence[Difference]) -> list[str]:
     return lines
 
 
+def _printable(lines: Sequence[str]) -> str:
+    """Lone surrogates, which no terminal takes, become escapes."""
+    return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
+
+
 def _shown(value: Any, start: int) -> str:
     text = dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
     cut = max(0, min(start - _SHOWN // 4, len(text) - _SHOWN))
     end = cut + _SHOWN
     if not isinstance(value, str):
         return f"{'…' if cut else ''}{text[cut:end]}{'…' if end < len(text) else ''}"
-    quoted = dumps(text[cut:end], ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    quoted = dumps(text[cut:end], ensure_ascii=False)
     return f"{'…' if cut else ''}{quoted}{'…' if end < len(text) else ''}"
 
 

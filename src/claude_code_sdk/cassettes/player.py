@@ -17,7 +17,7 @@ from ..protocol.events import MessageFrame
 from .answers import ANSWERS, IGNORE
 from .choice import Choice, Rejected
 from .claims import MemoryClaims
-from .delivery import Delivery
+from .delivery import Delivery, raw_bytes
 from .lanes import DEFAULT_MATCH_ON
 from .plan import FORCED_ENDS
 
@@ -213,7 +213,7 @@ class Player:
         if entry.kind == "stderr":
             return WriteErr(text)
         torn = entry.extra is not None and entry.extra.get("torn")
-        return Write(text.encode("utf-8", "surrogateescape") + (b"" if torn else b"\n"))
+        return Write(raw_bytes(text) + (b"" if torn else b"\n"))
 
     def _wait(self, now: float) -> NeedData:
         if self._waiting_since is None:

@@ -12,7 +12,7 @@ from .mismatch import mismatch, unplayed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from typing import Any
 
     from .cassette import Entry, Episode
@@ -143,16 +143,16 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 def not_played(episodes: Sequence[Episode], players: Sequence[Player], accept: str) -> UnplayedEpisode | None:
     """What of the cassette was not played by `players`, which have all ended; `None` when all was."""
-    parts: list[list[str]] = []
-    numbers = set()
-    for player in players:
-        episode = player.episode
-        if episode is not None:
-            numbers.add(episode.number)
-            left = player.unplayed
-            if left:
-                parts.append(_left_over(episode, left))
+    played = [(player.episode, player.unplayed) for player in players]
+    parts = [_left_over(episode, left) for episode, left in played if episode is not None and left]
+    numbers = {episode.number for episode, _ in played if episode is not None}
     parts += [_untouched(episode) for episode in episodes if episode.number not in numbers]
+    return unplayed(parts, accept) if parts else None
+
+
+def not_begun(episodes: Sequence[Episode], used: Container[int], accept: str) -> UnplayedEpisode | None:
+    """The episodes that no run has used, by their numbers; `None` when there are none."""
+    parts = [_untouched(episode) for episode in episodes if episode.number not in used]
     return unplayed(parts, accept) if parts else None
 
 
@@ -165,10 +165,10 @@ def _untouched(episode: Episode) -> list[str]:
     ]
 
 
-def not_finished(player: Player, accept: str) -> UnplayedEpisode | None:
-    """What of its episode a player that has ended left over; `None` when nothing."""
-    episode, left = player.episode, player.unplayed
-    return unplayed([_left_over(episode, left)], accept) if episode is not None and left else None
+def not_finished(player: Player, accept: str) -> UnplayedEpisode:
+    """What of its episode a player that has ended left over."""
+    episode = player.episode
+    return unplayed([_left_over(episode, player.unplayed)] if episode is not None else [], accept)
 
 
 def _left_over(episode: Episode, left: Sequence[Entry]) -> list[str]:

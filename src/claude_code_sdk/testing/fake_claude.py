@@ -6,6 +6,7 @@ by environment, because the command line belongs to the SDK:
     FAKE_CLAUDE_CASSETTE   path of the cassette to play
     FAKE_CLAUDE_STATE      directory in which several processes of one test share what is used up; made when missing.
                            Use a new one for each test.  Without it each process begins with the first episode.
+                           Verdicts are left there too, as `verdict-PID` files, for whoever judges the test.
     FAKE_CLAUDE_ANSWERS    verify, stub or ignore (the default): what becomes of callbacks' answers
     FAKE_CLAUDE_PATIENCE   seconds to wait for what the program did when it was recorded; 30 by default
     FAKE_CLAUDE_UNPLAYED   ignore: a program that stops earlier than the recording is not told so
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 USAGE_EXIT = 64
 """Exit code for missing or wrong settings (EX_USAGE)."""
+
+VERDICT_FILE = "verdict-"
+"""How the names of verdicts in the state directory begin."""
 
 NO_SETTINGS = """fake-claude: nothing to play
   set FAKE_CLAUDE_CASSETTE to the path of a cassette"""
@@ -65,24 +69,23 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
     """Play a cassette."""
     from ..cassettes.jsonl import load
     from ..errors import CassetteError
-    from .stdio import VERDICT_EXIT, serve_stdio
+    from .stdio import serve_stdio
 
     try:
         cassette = load(env["FAKE_CLAUDE_CASSETTE"])
     except CassetteError as error:
-        _say(f"{type(error).__name__}: {error}")
-        return VERDICT_EXIT
+        return _end_with(error, env)
     if argv[1:] in (["--version"], ["-v"]):
         os.write(1, f"{cassette.header.get('cli') or '0.0.0'} (Claude Code)\n".encode())
         return 0
     player = _player(cassette, env)
     code = serve_stdio(player)
-    if code != VERDICT_EXIT and player.unplayed and env.get("FAKE_CLAUDE_UNPLAYED") != "ignore":
+    if player.verdict is not None:
+        return _leave(player.verdict, env)
+    if player.unplayed and env.get("FAKE_CLAUDE_UNPLAYED") != "ignore":
         from ..cassettes.verdicts import not_finished
 
-        verdict = not_finished(player, env.get("FAKE_CLAUDE_ACCEPT", ""))
-        _say(f"{type(verdict).__name__}: {verdict}")
-        return VERDICT_EXIT
+        return _end_with(not_finished(player, env.get("FAKE_CLAUDE_ACCEPT", "")), env)
     return code
 
 
@@ -111,8 +114,24 @@ def _player(cassette: Cassette, env: Mapping[str, str]) -> Player:
         raise SettingsError(f"fake-claude: FAKE_CLAUDE_STATE={state!r}: {error.strerror}") from None
 
 
-def _say(text: str) -> None:
-    os.write(2, f"fake-claude: {text}\n".encode("utf-8", "surrogateescape"))
+def _end_with(verdict: Exception, env: Mapping[str, str]) -> int:
+    """Tell a verdict that `serve_stdio` did not."""
+    os.write(2, f"fake-claude: {type(verdict).__name__}: {verdict}\n".encode("utf-8", "backslashreplace"))
+    return _leave(verdict, env)
+
+
+def _leave(verdict: Exception, env: Mapping[str, str]) -> int:
+    """Leave a verdict in the state directory; returns the exit code."""
+    from .stdio import VERDICT_EXIT
+
+    if env.get("FAKE_CLAUDE_STATE"):
+        from json import dumps
+
+        path = os.path.join(env["FAKE_CLAUDE_STATE"], f"{VERDICT_FILE}{os.getpid()}")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(dumps({"kind": type(verdict).__name__, "text": str(verdict)}))
+    return VERDICT_EXIT
 
 
 _KINDS: dict[str, Callable[[list[str], Mapping[str, str]], int]] = {"FAKE_CLAUDE_CASSETTE": _play}

@@ -118,7 +118,11 @@ class _Stdio:
     def write_error(self, text: str) -> None:
         """One line or more to stderr; a host that does not read it is no reason to stop."""
         try:
-            self._write(2, text.encode("utf-8", "surrogateescape") + b"\n")
+            data = text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            data = text.encode("utf-8", "backslashreplace")
+        try:
+            self._write(2, data + b"\n")
         except BrokenPipeError:
             pass
 
