@@ -1,9 +1,16 @@
-"""Our kind of in-process CLI: the smallest `Engine` that answers `initialize` and a prompt."""
+"""Our kind of in-process CLI: the smallest `Engine` that answers `initialize` and a prompt.
 
-import json
+Like the one for the official SDK (`peer_transport.py`) it looks for what it needs in the text instead of decoding it.
+"""
+
 from collections import deque
 
 from claude_code_sdk.protocol.engine import Exit, NeedData, Write
+
+ANSWER = (
+    b'{"type":"control_response","response":{"subtype":"success","request_id":"%s",'
+    b'"response":{"commands":[],"models":[]}}}\n'
+)
 
 
 class TurnEngine:
@@ -23,11 +30,8 @@ class TurnEngine:
             return
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            frame = json.loads(line)
-            if frame["type"] == "control_request":
-                self._actions.append(Write(answer(frame["request_id"])))
-            elif frame["type"] == "user":
-                self._actions.append(Write(self._turn))
+            _, found, rest = line.partition(b'"request_id":"')
+            self._actions.append(Write(ANSWER % rest[: rest.index(b'"')] if found else self._turn))
 
     def receive_signal(self, number):
         self._actions.append(Exit(-number))
@@ -40,8 +44,3 @@ class TurnEngine:
 
     def close(self):
         pass
-
-
-def answer(request_id):
-    response = {"subtype": "success", "request_id": request_id, "response": {"commands": [], "models": []}}
-    return json.dumps({"type": "control_response", "response": response}).encode() + b"\n"
