@@ -74,12 +74,10 @@ class Places:
 
     def argument_to_placeholders(self, argument: str) -> str:
         """The same for a command line argument, which as a whole may be JSON."""
+        if not argument.startswith(("{", "[")):
+            return self.text_to_placeholders(argument)
         data = argument.encode("utf-8", "surrogatepass")
-        if argument.startswith(("{", "[")):
-            data = self._in_json.replace(data, "-json")
-        else:
-            data = self._in_text.replace(data)
-        return data.decode("utf-8", "surrogatepass")
+        return self._in_json.replace(data, "-json").decode("utf-8", "surrogatepass")
 
     def to_live(self, data: bytes) -> bytes:
         """JSON in UTF-8, a frame: placeholders become the paths of this run, as JSON spells them."""
@@ -129,9 +127,10 @@ class _Spellings:
     def replace(self, data: bytes, suffix: str = "") -> bytes:
         """`data` with placeholders; `suffix` is put to the names that have none of their own."""
         # The pattern tries every alternative at every byte: 100 µs for a frame, a hundred times the cost of this test.
-        if OPENING not in data and not any(spelling in data for spelling in self._names):
-            return data
-        return self._pattern.sub(lambda found: self._placeholder(found, suffix), data)
+        for text in (OPENING, *self._names):
+            if text in data:
+                return self._pattern.sub(lambda found: self._placeholder(found, suffix), data)
+        return data
 
     def _placeholder(self, found: re.Match[bytes], suffix: str) -> bytes:
         if found[2]:
