@@ -53,6 +53,7 @@ LINGER = 5.0
 """Seconds that a process gets to exit after it closed its output; then it is killed."""
 
 _TURN_FRAMES = frozenset({"assistant", "stream_event"})
+_NOTED = _TURN_FRAMES | {"result", "system"}
 
 
 class _Waiter:
@@ -98,10 +99,18 @@ class Dispatcher:
         self._control_timeout = control_timeout
         self._idle_timeout = idle_timeout
         self._linger = linger
-        self._connection = Connection(HOST, loads=_json.loads, dumps=_json.dumps, max_frame_size=max_frame_size)
+        self._connection = Connection(
+            HOST,
+            loads=_json.loads,
+            dumps=_json.dumps,
+            max_frame_size=max_frame_size,
+            quick_loads=_json.quick_loads,
+            is_plain=_json.is_plain,
+        )
         self._waiters: dict[str, _Waiter] = {}
         self._serving: dict[str, tuple[anyio.CancelScope, CancelSignal]] = {}
         self._input_ended = False
+        self._in_turn = False  # a frame of the model came since the last result
         self._failure: BaseException | None = None  # why nothing more can be sent or received
         self._shuffled = in_trio()
         self.run_end_changed: anyio.Event | None = None  # set by the dispatcher when `run_end` may have changed
@@ -226,15 +235,29 @@ class Dispatcher:
         self._channel.kill()
 
     async def _read(self, tasks: TaskGroup) -> None:
-        receive = self._channel.receive
+        receive = self._channel.receive if self._idle_timeout is None else self._receive_in_time
         receive_data = self._connection.receive_data
+        put_all = self._inbox.put_all
+        batch: list[MessageFrame] = []  # messages that were not put yet, and their bytes: puts are per read, not per frame
+        size = 0
         while True:
-            data = await receive() if self._idle_timeout is None else await self._receive_in_time()
+            data = await receive()
             for event in receive_data(data):
                 if type(event) is MessageFrame:
-                    self._take_message(event)
-                elif self._take_event(event, tasks):
+                    kind = event.frame["type"]
+                    if kind in _NOTED and self._note(kind, event.frame):
+                        continue
+                    batch.append(event)
+                    size += event.size
+                    continue
+                if batch:
+                    put_all(batch, size)
+                    batch, size = [], 0
+                if self._take_event(event, tasks):
                     await self._let_callbacks_begin()
+            if batch:
+                put_all(batch, size)
+                batch, size = [], 0
             if not data:
                 return
 
@@ -250,24 +273,24 @@ class Dispatcher:
                     + self._stderr_note()
                 )
 
-    def _take_message(self, event: MessageFrame) -> None:
-        frame = event.frame
-        kind = frame["type"]
+    def _note(self, kind: str, frame: dict[str, Any]) -> bool:
+        """Follow the turns by one frame; True when it is for the host alone."""
         if kind in _TURN_FRAMES:
-            if frame.get("parent_tool_use_id") is None:
+            if not self._in_turn and frame.get("parent_tool_use_id") is None:
+                self._in_turn = True
                 self.turns.open = True
                 self._run_end.turn_frame()
-        elif kind == "result":
+            return False
+        if kind == "result":
+            self._in_turn = False
             self.turns.result(frame)
             self._run_end.result(anyio.current_time())
             self._tell_run_end()
-        elif kind == "system":
-            self._run_end.system(frame, anyio.current_time())
-            self._tell_run_end()
-            # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.
-            if frame.get("sdk_host_only") is True and frame.get("subtype") == "session_state_changed":
-                return
-        self._inbox.put(event)
+            return False
+        self._run_end.system(frame, anyio.current_time())
+        self._tell_run_end()
+        # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.
+        return frame.get("sdk_host_only") is True and frame.get("subtype") == "session_state_changed"
 
     async def _let_callbacks_begin(self) -> None:
         """Give the event loop a turn (two on trio, whose order is random), whatever it does with it.

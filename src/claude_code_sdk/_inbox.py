@@ -8,6 +8,7 @@ awaits only when there is nothing to take.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 import anyio
 from anyio.lowlevel import checkpoint
@@ -42,9 +43,13 @@ class Inbox:
         return len(self._items)
 
     def put(self, item: Item) -> None:
-        """Add one item.  Raises `UnreadLimitError` when more than `limit` bytes lie unread."""
-        self._items.append(item)
-        self.unread += item.size if type(item) is MessageFrame else _weight(item)
+        """Add one item; see `put_all`."""
+        self.put_all([item], _weight(item))
+
+    def put_all(self, items: Sequence[Item], size: int) -> None:
+        """Add items of `size` bytes together.  Raises `UnreadLimitError` when more than `limit` bytes lie unread."""
+        self._items.extend(items)
+        self.unread += size
         if self.unread > self.limit:
             raise UnreadLimitError(
                 f"{len(self._items)} messages ({self.unread} bytes) lie unread, more than max_unread_bytes="
@@ -62,6 +67,15 @@ class Inbox:
         if self._arrived is not None:
             self._arrived.set()
             self._arrived = None
+
+    def pop(self) -> Item | None:
+        """The next item if there is one and the consumer need not give the event loop a turn; else use `take`."""
+        if not self._items or self._taken >= TURN:
+            return None
+        self._taken += 1
+        item = self._items.popleft()
+        self.unread -= item.size if type(item) is MessageFrame else _weight(item)
+        return item
 
     async def take(self) -> Item | None:
         """The next item; `None` at the end.  Cancelled, it loses nothing.

@@ -53,10 +53,12 @@ class Messages(AsyncIterator[Message]):
         """The next message.  Raises what ended the run, after the last message; cancelled, it loses nothing."""
         if self._ended:
             raise StopAsyncIteration
-        item = await self._inbox.take()
+        item = self._inbox.pop()
         if item is None:
-            self._ended = True
-            raise StopAsyncIteration
+            item = await self._inbox.take()
+            if item is None:
+                self._ended = True
+                raise StopAsyncIteration
         message = parse_message(item.frame) if type(item) is MessageFrame else message_of(item)
         if self._until is not None and self._until(message):
             self._ended = True

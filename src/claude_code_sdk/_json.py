@@ -25,12 +25,43 @@ import orjson
 
 logger = logging.getLogger("claude_code_sdk")
 
-_LONG_DIGITS = b"0" * 19
+quick_loads = orjson.loads
+"""Right for lines of which `is_plain` is true; raises `ValueError` for those that only `loads` can read."""
+
+_LONG_DIGITS = b"0" * 19  # 2**63 has 19 digits
+_SAMPLE = 9  # of 19 digits in a row, two in a row are at multiples of 9
+_LOOKS = 32  # closer looks before the whole is looked at
+_LONG_LINE = 4096  # bytes of a line from which a look at a sample pays
 # Every digit becomes "0" and every other byte a space: a run of 19 digits is then one fast substring search.
 _DIGITS = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))
 # Dataclasses, dates and subclasses are refused as the standard library refuses them: what a program sends must not
 # depend on which of the two wrote it.
 _STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
+def is_plain(data: bytes, lines: int = 1) -> bool:
+    """Whether no number in `data` can be an integer of more than 64 bits, which orjson would round in silence.
+
+    `lines`: about how many lines it holds.  Long lines are mostly text, where a sample settles it; short ones are full
+    of ids, where it does not.
+    """
+    if len(data) > _LONG_LINE * lines and _sample_is_plain(data):
+        return True
+    return _LONG_DIGITS not in data.translate(_DIGITS)
+
+
+def _sample_is_plain(data: bytes) -> bool:
+    """Look at every ninth byte, and closer where two samples in a row are digits.  False: not settled by a few looks."""
+    sample = data[::_SAMPLE].translate(_DIGITS)
+    found = sample.find(b"00")
+    for _ in range(_LOOKS):
+        if found < 0:
+            return True
+        around = data[max(0, (found - 1) * _SAMPLE) : (found + 3) * _SAMPLE]
+        if _LONG_DIGITS in around.translate(_DIGITS):
+            return False
+        found = sample.find(b"00", found + 1)
+    return False
 
 
 def loads(line: bytes) -> Any:
@@ -39,9 +70,7 @@ def loads(line: bytes) -> Any:
         value = orjson.loads(line)
     except orjson.JSONDecodeError:
         return _loads_with_stdlib(line)
-    if _LONG_DIGITS in line.translate(_DIGITS):
-        return json.loads(line)
-    return value
+    return value if is_plain(line) else json.loads(line)
 
 
 def _loads_with_stdlib(line: bytes) -> Any:

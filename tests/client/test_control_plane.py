@@ -78,7 +78,7 @@ async def test_messages_beyond_the_unread_limit_are_an_error_after_those_that_we
     with pytest.raises(UnreadLimitError, match=r"lie unread, more than max_unread_bytes=20000: read the messages"):
         async for message in client.receive_messages():
             kept.append(message)
-    assert 10 < len(kept) < 30
+    assert 10 < len(kept) < 100  # the limit, and what one read brought
     await client.disconnect()
 
 

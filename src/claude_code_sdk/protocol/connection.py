@@ -51,7 +51,7 @@ class Connection:
     """One run's protocol state, seen by `role` (`HOST` or `CLI`).
 
     - `loads`, `dumps`: JSON, bytes on the outer side; `loads` raises `ValueError`.
-    - `max_frame_size`: bytes of a line; see `FrameDecoder`.
+    - `max_frame_size`, `quick_loads`, `is_plain`: see `FrameDecoder`.
     """
 
     def __init__(
@@ -61,11 +61,15 @@ class Connection:
         loads: Callable[[bytes], Any] = json_loads,
         dumps: Callable[[Any], bytes] = json_dumps,
         max_frame_size: int = DEFAULT_MAX_FRAME_SIZE,
+        quick_loads: Callable[[bytes], Any] | None = None,
+        is_plain: Callable[[bytes, int], bool] | None = None,
     ) -> None:
         self.role = role
         self.peer = CLI if role == HOST else HOST
         self._states = {HOST: IDLE, CLI: IDLE}
-        self._decoder = FrameDecoder(loads=loads, max_frame_size=max_frame_size)
+        self._decoder = FrameDecoder(
+            loads=loads, max_frame_size=max_frame_size, quick_loads=quick_loads, is_plain=is_plain
+        )
         self._dumps = dumps
         self._counter = 0
         # Open exchanges by id, per side that asked: ids of the two directions are separate spaces (wire-facts §2).
@@ -112,9 +116,10 @@ class Connection:
         if not data:
             return self._end()
         events: list[Event] = self._decoder.feed(data)  # type: ignore[assignment]  # a list of a narrower union
-        for index, event in enumerate(events):
-            # The common case is a conversation frame, which is its own event: one dict look-up, nothing else.
-            if type(event) is MessageFrame:
+        # A frame of a common type is its own event; only the others are looked at.
+        for index in self._decoder.uncommon:
+            event = events[index]
+            if isinstance(event, MessageFrame):
                 kind = event.frame.get("type")
                 if type(kind) is not str or not kind:  # asked first: it may be of a type that cannot be looked up
                     events[index] = UnknownFrame(event.frame, "it has no type", event.size)
