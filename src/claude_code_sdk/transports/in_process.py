@@ -119,10 +119,10 @@ class MemoryChannel:
         return self._exit
 
     def kill(self) -> None:
-        if self._exit is None:
-            self._exit = ExitStatus(-signal.SIGKILL, self.stderr_tail)
-        self._stir()
-        self._release()
+        try:
+            self._finish()
+        except Exception:  # a verdict: aclose() would raise it, but this may be called from anywhere
+            logger.exception("the engine raised when its run was killed")
 
     async def aclose(self) -> None:
         if self._released:
@@ -134,7 +134,7 @@ class MemoryChannel:
                     self._engine.receive_signal(signal.SIGTERM)
                     await self._ended_within(self._close_timeout)
             finally:
-                self.kill()
+                self._finish()
 
     async def _ended_within(self, seconds: float) -> bool:
         with anyio.move_on_after(seconds):
@@ -204,7 +204,11 @@ class MemoryChannel:
         if self._stirred is not None:
             self._stirred.set()
 
-    def _release(self) -> None:
+    def _finish(self) -> None:
+        """The run is over, by force if need be; the engine learns that the host is gone."""
+        if self._exit is None:
+            self._exit = ExitStatus(-signal.SIGKILL, self.stderr_tail)
+        self._stir()
         if not self._released:
             self._released = True
             self._input_closed = True
