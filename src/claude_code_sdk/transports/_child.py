@@ -6,7 +6,6 @@ somebody else, so the group can still be killed after its leader has ended.  Abo
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import signal
@@ -23,8 +22,11 @@ logger = logging.getLogger("claude_code_sdk")
 STATUS_LOST = 255
 """Exit code when somebody else reaped the process (SIGCHLD ignored, a `waitpid(-1)`); asyncio says the same."""
 
-ABANDONED_WAIT = 1.0
-"""Seconds that `abandon` waits, blocking, for a process that it has killed."""
+KILLED = -9
+"""Exit code of what was killed.  The number, since Windows has no `signal.SIGKILL`."""
+
+KILLED_WAIT = 1.0
+"""Seconds that `end_now` waits, blocking, for a process that it has killed."""
 
 
 class ChildProcess:
@@ -64,12 +66,12 @@ class ChildProcess:
         """A descriptor that becomes readable when the process ends; `None` where the system has none: `poll` then."""
         return None if self._exit_notice is None else self._exit_notice.fileno()
 
-    def poll(self) -> int | None:
+    def poll(self, *, noticed: bool = False) -> int | None:
         """The exit code if the process has ended (negative: the signal that killed it), else `None`.  Does not reap,
-        except where the system cannot tell without (macOS before Python 3.13)."""
+        except where the system cannot tell without (macOS before Python 3.13).  `noticed`: `exit_fd` was readable."""
         with self._lock:
             if self.code is None and not self._reaped:
-                self.code = self._look() if hasattr(os, "waitid") else self._reap()
+                self.code = self._look() if hasattr(os, "waitid") else self._reap(noticed)
             return self.code
 
     def _look(self) -> int | None:
@@ -84,8 +86,8 @@ class ChildProcess:
             return None
         return found.si_status if found.si_code == os.CLD_EXITED else -found.si_status
 
-    def _reap(self) -> int | None:
-        if not self._spare_group and self._exit_notice is not None and self._exit_notice.control(None, 1, 0):
+    def _reap(self, noticed: bool) -> int | None:
+        if noticed and not self._spare_group:
             self.kill_group()  # it has ended; the last moment at which the group id is certainly ours
         code = self._popen.poll()
         self._reaped = code is not None
@@ -100,9 +102,8 @@ class ChildProcess:
                         self._popen.send_signal(number)
                     else:
                         os.kill(self.pid, number)
-                except OSError as error:
-                    if error.errno not in (errno.ESRCH, errno.EPERM):
-                        raise
+                except (OSError, ValueError) as error:  # it is just ending, or Windows does not know the signal
+                    logger.debug("process %d did not get signal %d: %s", self.pid, number, error)
 
     def kill_group(self) -> None:
         """Kill the process, if it still runs, and all that it started in its group.  Never raises."""
@@ -131,24 +132,30 @@ class ChildProcess:
             if self._exit_notice is not None:
                 self._exit_notice.close()
                 self._exit_notice = None
-        if self._files is not None:
+        if self._files is not None and os.getpid() == self._parent:
             self._files.remove()
+
+    def end_now(self) -> int:
+        """Kill the process and its group, if it still runs, and wait for its end; blocks.  Returns its exit code."""
+        with self._lock:
+            if self.poll() is None:
+                self.kill_group()
+                self._reaped = True
+                try:
+                    self.code = self._popen.wait(KILLED_WAIT)
+                except subprocess.TimeoutExpired:
+                    logger.error("process %d does not end after SIGKILL", self.pid)  # noqa: TRY400
+                    self.code = KILLED
+            assert self.code is not None
+            return self.code
 
     def abandon(self) -> None:
         """The last resort, when nobody closed the channel or it could not be made: kill, reap, close everything."""
-        if os.getpid() != self._parent:
-            return
-        with self._lock:
-            if not self._spare_group or self.poll() is None:
-                self.kill_group()
-            self._reaped = True
-            try:
-                self._popen.wait(ABANDONED_WAIT)
-            except subprocess.TimeoutExpired:
-                logger.error("process %d does not end after SIGKILL", self.pid)  # noqa: TRY400
+        if os.getpid() == self._parent:
+            self.end_now()
             self.release()
-        for file in (self.stdin, self.stdout, self.stderr):
-            file.close()
+            for file in (self.stdin, self.stdout, self.stderr):
+                file.close()
 
 
 def open_exit_notice(pid: int) -> Any:

@@ -56,11 +56,12 @@ class AsyncioLoop:
 
 
 class AsyncioReader:
-    __slots__ = ("_deliver", "_file", "_loop", "_paused", "_pipe")
+    __slots__ = ("_deliver", "_fd", "_file", "_loop", "_paused", "_pipe")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, file: FileIO, deliver: Callable[[bytes], None]) -> None:
         self._loop = loop
         self._file = file
+        self._fd = file.fileno()
         self._pipe = Pipe(file)
         self._deliver = deliver
         self._paused = True
@@ -77,12 +78,12 @@ class AsyncioReader:
     def pause(self) -> None:
         if not self._paused:
             self._paused = True
-            self._loop.remove_reader(self._file)
+            self._loop.remove_reader(self._fd)
 
     def resume(self) -> None:
         if self._paused and not self._file.closed:
             self._paused = False
-            self._loop.add_reader(self._file, self._on_ready)
+            self._loop.add_reader(self._fd, self._on_ready)
 
     def drain(self) -> None:
         if not self._file.closed:

@@ -17,7 +17,7 @@ import anyio
 
 from ..errors import CLIConnectionError
 from ..protocol.command import ExitStatus
-from ._child import ChildProcess
+from ._child import KILLED, ChildProcess
 from ._event_loop import EventLoop, Waiter
 from ._interrupt import forwarding
 from ._process_input import ProcessInput
@@ -199,7 +199,7 @@ class ProcessChannel:
 
     def _watch_exit(self) -> Callable[[], None] | None:
         fd = self._child.exit_fd
-        stop = None if fd is None else self._loop.watch(fd, self._look_for_exit)
+        stop = None if fd is None else self._loop.watch(fd, lambda: self._look_for_exit(noticed=True))
         if stop is None:
             self._loop.call_later(POLL_FIRST, lambda: self._poll_for_exit(2 * POLL_FIRST))
         return stop
@@ -210,9 +210,9 @@ class ProcessChannel:
             if self._code is None:
                 self._loop.call_later(seconds, lambda: self._poll_for_exit(min(2 * seconds, POLL_LONGEST)))
 
-    def _look_for_exit(self) -> None:
+    def _look_for_exit(self, *, noticed: bool = False) -> None:
         if self._code is None:
-            self._code = self._child.poll()
+            self._code = self._child.poll(noticed=noticed)
             if self._code is not None:
                 self._on_exit()
 
@@ -240,13 +240,17 @@ class ProcessChannel:
         self._closing = True
         self._output.drop()
         self._input.end()
+        if self._code is None:
+            try:
+                self._set_timer(self._close_timeout, self._terminate)
+            except RuntimeError:  # the loop is closed, or trio's run is at its end: nothing would ever call back
+                self._code = self._child.end_now()
         if self._code is not None:
+            self._end_watch()
             self._release()
-        else:
-            self._set_timer(self._close_timeout, self._terminate)
 
     def _terminate(self) -> None:
-        logger.debug("process %d has not ended %g s after the end of its input: SIGTERM", self.pid, self._close_timeout)
+        logger.info("process %d has not ended %g s after the end of its input: SIGTERM", self.pid, self._close_timeout)
         self._child.signal(signal.SIGTERM)
         self._set_timer(TERMINATE_GRACE, self._force)
 
@@ -257,7 +261,7 @@ class ProcessChannel:
 
     def _give_up(self) -> None:
         logger.error("process %d has not ended %g s after SIGKILL; it is left to itself", self.pid, KILL_GRACE)
-        self._code = -signal.SIGKILL
+        self._code = KILLED
         self._end_watch()
         self._release()
 

@@ -16,6 +16,9 @@ from ._event_loop import EventLoop, Waiter
 
 READ_SIZE = 64 * 1024
 
+THREADS_GRACE = 1.0
+"""Seconds that a closing channel waits for its threads."""
+
 DRAIN_WAIT = 0.05
 """Seconds, blocking, that `drain` waits for a piece that the thread has not read yet."""
 
@@ -25,15 +28,32 @@ class ThreadedPipes:
 
     def __init__(self, loop: EventLoop) -> None:
         self._loop = loop
+        self._running = 0
+        self._closers: set[Waiter] = set()
         self.call_later = loop.call_later
         self.post = loop.post
-        self.aclose = loop.aclose
+
+    def start(self, name: str, run: Callable[[], None]) -> None:
+        """Run `run` in a thread, which must end soon after the pipe that it works on."""
+
+        def work() -> None:
+            run()
+            self.post(self._on_ended)
+
+        self._running += 1
+        threading.Thread(target=work, name=name, daemon=True).start()
+
+    def _on_ended(self) -> None:
+        self._running -= 1
+        if not self._running:
+            for closer in self._closers:
+                closer.wake()
 
     def open_reader(self, file: FileIO, deliver: Callable[[bytes], None]) -> ThreadReader:
-        return ThreadReader(self._loop, file, deliver)
+        return ThreadReader(self, file, deliver)
 
     def open_writer(self, file: FileIO) -> ThreadWriter:
-        return ThreadWriter(self._loop, file)
+        return ThreadWriter(self, file)
 
     def watch(self, fd: int, callback: Callable[[], None]) -> None:
         """Cannot: the exit is polled for."""
@@ -41,19 +61,29 @@ class ThreadedPipes:
     def waiter(self) -> Waiter:
         return self._loop.waiter()
 
+    async def aclose(self) -> None:
+        """Waits for the threads, but not for a pipe that a process left running still holds."""
+        if self._running:
+            all_ended = self.waiter()
+            self._closers.add(all_ended)
+            take_back = self.call_later(THREADS_GRACE, all_ended.wake)
+            await all_ended
+            take_back()
+        await self._loop.aclose()
+
 
 class ThreadReader:
     """The thread reads one piece, and the next one when that has been delivered."""
 
-    def __init__(self, loop: EventLoop, file: FileIO, deliver: Callable[[bytes], None]) -> None:
-        self._loop = loop
+    def __init__(self, threads: ThreadedPipes, file: FileIO, deliver: Callable[[bytes], None]) -> None:
+        self._post = threads.post
         self._file = file
         self._deliver = deliver
         self._pieces: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._next = threading.Event()
         self._paused = False
         self._closed = False
-        _start("stdout or stderr of claude", self._run)
+        threads.start("claude output", self._run)
 
     def _run(self) -> None:
         # The file is closed here and nowhere else: closing it under a read in another thread could hit a stranger's.
@@ -65,7 +95,7 @@ class ThreadReader:
                 except OSError:
                     data = b""
                 self._pieces.put(data)
-                if not self._loop.post(self._take):
+                if not self._post(self._take):
                     return
                 self._next.wait()
                 self._next.clear()
@@ -102,21 +132,21 @@ class ThreadReader:
 class ThreadWriter:
     """The thread takes one piece at a time; what it has taken counts as written, an error shows at the next one."""
 
-    def __init__(self, loop: EventLoop, file: FileIO) -> None:
-        self._loop = loop
+    def __init__(self, threads: ThreadedPipes, file: FileIO) -> None:
+        self._post = threads.post
         self._file = file
         self._pieces: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._busy = False
         self._error: OSError | None = None
         self._callback: Callable[[], None] | None = None
         self._closed = False
-        _start("stdin of claude", self._run)
+        threads.start("claude input", self._run)
 
     def _run(self) -> None:
         with self._file:
             while (data := self._pieces.get()) is not None:
                 error = self._write(data)
-                if not self._loop.post(self._on_written, error):
+                if not self._post(self._on_written, error):
                     return
 
     def _write(self, data: bytes) -> OSError | None:
@@ -152,7 +182,3 @@ class ThreadWriter:
         if not self._closed:
             self._closed = True
             self._pieces.put(None)
-
-
-def _start(name: str, run: Callable[[], None]) -> None:
-    threading.Thread(target=run, name=name, daemon=True).start()

@@ -31,10 +31,13 @@ class TrioLoop:
         self._all_ended = trio.Event()
 
     def start(self, work: Callable[[], Awaitable[None]]) -> trio.CancelScope:
-        """Run `work` in a system task, with the caller's context variables; cancelling the scope ends it."""
+        """Run `work` in a system task, with the caller's context variables; cancelling the scope ends it.
+
+        Raises `RuntimeError` when the run is at its end, past its system tasks.
+        """
         scope = trio.CancelScope()
-        self._running += 1
         spawn_system_task(self._run, scope, work, context=copy_context())
+        self._running += 1
         return scope
 
     async def _run(self, scope: trio.CancelScope, work: Callable[[], Awaitable[None]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..errors import CLIConnectionError, CLINotFoundError
 from ..protocol.command import Command
+from .find_cli import how_to_get_one
 
 LONGEST_ARGUMENT = 128 * 1024
 """Bytes that one argument may have on Linux (MAX_ARG_STRLEN in linux/binfmts.h), whatever the limit for all of them."""
@@ -44,14 +45,10 @@ def _executable_error(error: Exception, path: str) -> CLIConnectionError | None:
         if os.path.isfile(path):
             line = _first_line(path)
             return CLIConnectionError(f"{COULD_NOT_START}{path} needs an interpreter that is not there: {line}")
-        return CLINotFoundError(
-            f"Claude Code not found at: {path}\n"
-            "Install it: https://docs.claude.com/en/docs/claude-code/setup\n"
-            'or say where it is: ClaudeCodeOptions(cli_path="/path/to/claude")'
-        )
+        return CLINotFoundError(f"Claude Code not found at: {path}\n{how_to_get_one()}")
+    if isinstance(error, PermissionError) and os.path.isdir(path):
+        return CLIConnectionError(f"{COULD_NOT_START}{path} is a directory; the path of the executable is needed")
     if isinstance(error, PermissionError) and not os.access(path, os.X_OK):
-        if os.path.isdir(path):
-            return CLIConnectionError(f"{COULD_NOT_START}{path} is a directory; the path of the executable is needed")
         return CLIConnectionError(f"{COULD_NOT_START}{path} may not be executed: {error}. Try: chmod +x {path}")
     if isinstance(error, OSError) and error.errno == errno.ENOEXEC:
         return CLIConnectionError(

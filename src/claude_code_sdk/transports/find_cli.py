@@ -99,21 +99,24 @@ def _is_executable(path: Path) -> bool:
     return path.is_file() and os.access(path, os.X_OK)
 
 
-def _not_found(name: str, search_path: str, places: list[Path], platform: str) -> str:
+def how_to_get_one(platform: str = sys.platform) -> str:
+    """The end of every error about a CLI that is not there."""
     if platform == "win32":
         installer = "irm https://claude.ai/install.ps1 | iex"
         note = "\n(npm's claude.cmd is a batch file, which cannot be run safely: it does not count.)"
-        executable = "a claude.exe"
     else:
         installer = "curl -fsSL https://claude.ai/install.sh | bash"
         note = "\nor with npm: npm install -g @anthropic-ai/claude-code"
-        executable = f"an executable {name!r}"
+    return f'Install it: {installer}{note}\nor say where it is: ClaudeCodeOptions(cli_path="/path/to/claude")'
+
+
+def _not_found(name: str, search_path: str, places: list[Path], platform: str) -> str:
+    executable = "a claude.exe" if platform == "win32" else f"an executable {name!r}"
     looked = [f"PATH ({search_path})", *map(str, places)]
     return (
         f"Claude Code not found. Looked for {executable} in:\n"
         + "".join(f"  - {place}\n" for place in looked)
-        + f"Install it: {installer}{note}\n"
-        + 'or say where it is: ClaudeCodeOptions(cli_path="/path/to/claude")'
+        + how_to_get_one(platform)
     )
 
 

@@ -18,6 +18,7 @@ from ..protocol.command import Command
 from ._event_loop import EventLoop
 from ._process_channel import ProcessChannel
 from ._spawn import spawn
+from ._start_errors import start_error
 from .find_cli import resolve_cli
 
 
@@ -69,8 +70,10 @@ class SubprocessTransport:
                 forward_interrupt=self._forward_interrupt,
                 stderr_tail_bytes=self._stderr_tail_bytes,
             )
-        except BaseException:
+        except BaseException as error:
             child.abandon()
+            if isinstance(error, OSError):  # out of descriptors, most likely
+                raise start_error(error, command, (executable,)) from error
             raise
 
 
