@@ -223,9 +223,10 @@ def test_a_question_that_was_withdrawn_does_not_hold_the_end_of_input() -> None:
     assert ordered("<ask:T <cancel:ask:T >eof <text:m <exit") == "<ask:T <cancel:ask:T <text:m >eof <exit"
 
 
-def test_the_end_of_input_stays_where_it_is_the_prompt_that_ends() -> None:
+@pytest.mark.parametrize("argv", [("claude", "--print", "hello"), ("claude", "--input-format", "text")])
+def test_the_end_of_input_stays_where_it_is_the_prompt_that_ends(argv: tuple[str, ...]) -> None:
     words = ">eof <init <text:m <exit"
-    assert ordered(words, ("claude", "--print", "hello")) == words
+    assert ordered(words, argv) == words
 
 
 def test_prompts_keep_their_order_and_stand_before_a_later_request() -> None:

@@ -14,6 +14,7 @@ began (prompts, requests, signals, end of input) keep their order among themselv
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 
 from .cassette import HOST, Episode
 from .dependence import HANDSHAKE, Dependence
@@ -177,8 +178,8 @@ class _Order:
 
         Only with a stream of input: a run that takes its prompt from the whole of it begins with its end.
         """
-        argv = self.recorded[0].value["argv"]
-        if "--input-format" not in argv and "--input-format=stream-json" not in argv:
+        argv: list[str] = self.recorded[0].value["argv"]
+        if ("--input-format", "stream-json") not in pairwise(argv) and "--input-format=stream-json" not in argv:
             return place
         cancelled = {self.facts[i].request_id for i in self.cli if self.facts[i].name == "cancel"}
         waiting = [
