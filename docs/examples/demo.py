@@ -88,10 +88,7 @@ def recorded(console: Console, folder: Path) -> None:
     again, _, times["replayed by fake-claude, a process"] = run(SubprocessTransport(), folder, cli_path=executable)
     if again != messages:
         raise DemoError("fake-claude did not give the same messages as the cassette in process")
-    say(
-        console,
-        f"The same program, with cli_path={executable!r}: {len(again)} messages over pipes, equal to those above.",
-    )
+    say(console, f"With cli_path={executable!r}, {len(again)} messages came over pipes, equal to those above.")
 
     heading(console, "3. As a test: the pytest plugin")
     tests, seconds = run_tests(console)
