@@ -91,7 +91,7 @@ class OfficialShape:
         while True:
             with as_theirs():
                 data = await channel.receive()
-            # At the end, a last line without its own counts if it is whole, and is dropped if it is torn, as it is live.
+            # A last line without its line end counts if it is whole and is dropped if it is torn, as it is live.
             for event in decoder.feed(data or b"\n"):
                 if not isinstance(event, Noise):
                     yield event.frame
