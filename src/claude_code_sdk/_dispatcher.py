@@ -16,6 +16,7 @@ import anyio
 from anyio.lowlevel import cancel_shielded_checkpoint, checkpoint
 
 from . import _json
+from ._run_end import NEWS
 from ._turns import Turns
 from .errors import (
     ClaudeSDKError,
@@ -53,7 +54,6 @@ LINGER = 5.0
 """Seconds that a process gets to exit after it closed its output; then it is killed."""
 
 _TURN_FRAMES = frozenset({"assistant", "stream_event"})
-_NOTED = _TURN_FRAMES | {"result", "system"}
 
 
 class _Waiter:
@@ -110,6 +110,7 @@ class Dispatcher:
         self._waiters: dict[str, _Waiter] = {}
         self._serving: dict[str, tuple[anyio.CancelScope, CancelSignal]] = {}
         self._input_ended = False
+        self._quiet_since = 0.0  # the event loop's time
         self._in_turn = False  # a frame of the model came since the last result
         self._failure: BaseException | None = None  # why nothing more can be sent or received
         self._shuffled = in_trio()
@@ -237,60 +238,66 @@ class Dispatcher:
     async def _read(self, tasks: TaskGroup) -> None:
         receive = self._channel.receive if self._idle_timeout is None else self._receive_in_time
         receive_data = self._connection.receive_data
-        put_all = self._inbox.put_all
-        batch: list[MessageFrame] = []  # messages that were not put yet, and their bytes: puts are per read, not per frame
-        size = 0
+        connection = self._connection
         while True:
             data = await receive()
-            for event in receive_data(data):
-                if type(event) is MessageFrame:
-                    kind = event.frame["type"]
-                    if kind in _NOTED and self._note(kind, event.frame):
-                        continue
-                    batch.append(event)
-                    size += event.size
-                    continue
-                if batch:
-                    put_all(batch, size)
-                    batch, size = [], 0
-                if self._take_event(event, tasks):
+            events = receive_data(data)
+            begin = 0
+            for index in connection.uncommon:  # what lies between is the conversation, and goes to the inbox in one go
+                if index > begin:
+                    self._take_messages(events[begin:index])
+                begin = index + 1
+                event = events[index]
+                if isinstance(event, MessageFrame):
+                    self._take_uncommon(event)
+                elif self._take_event(event, tasks):
                     await self._let_callbacks_begin()
-            if batch:
-                put_all(batch, size)
-                batch, size = [], 0
+            if begin < len(events):
+                self._take_messages(events[begin:] if begin else events)
             if not data:
                 return
 
     async def _receive_in_time(self) -> bytes:
-        """One receive, bounded by `idle_timeout` while a turn is open."""
+        """One receive, bounded by `idle_timeout` while a turn is open and the CLI does not wait for a callback of ours."""
         assert self._idle_timeout is not None
+        self._quiet_since = anyio.current_time()
         while True:
-            with anyio.move_on_after(self._idle_timeout):
+            with anyio.move_on_at(self._quiet_since + self._idle_timeout):
                 return await self._channel.receive()
-            if self.turns.open and not self._serving:  # while a callback runs, the CLI waits for us
+            now = anyio.current_time()
+            if self._serving or not self.turns.open:
+                self._quiet_since = now
+            elif now >= self._quiet_since + self._idle_timeout:
                 raise IdleTimeoutError(
                     f"nothing came from the CLI for {self._idle_timeout:g} s (idle_timeout) while a turn was open"
                     + self._stderr_note()
                 )
 
-    def _note(self, kind: str, frame: dict[str, Any]) -> bool:
-        """Follow the turns by one frame; True when it is for the host alone."""
-        if kind in _TURN_FRAMES:
-            if not self._in_turn and frame.get("parent_tool_use_id") is None:
-                self._in_turn = True
-                self.turns.open = True
-                self._run_end.turn_frame()
-            return False
+    def _take_messages(self, events: list[Any]) -> None:
+        """Frames of the conversation's common types."""
+        if not self._in_turn and any(map(_begins_turn, events)):
+            self._in_turn = True
+            self.turns.open = True
+            self._run_end.turn_frame()
+        self._inbox.put_all(events)
+
+    def _take_uncommon(self, event: MessageFrame) -> None:
+        """A frame of the conversation that may say where its turns begin and end."""
+        frame = event.frame
+        kind = frame["type"]
         if kind == "result":
             self._in_turn = False
             self.turns.result(frame)
             self._run_end.result(anyio.current_time())
             self._tell_run_end()
-            return False
-        self._run_end.system(frame, anyio.current_time())
-        self._tell_run_end()
-        # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.
-        return frame.get("sdk_host_only") is True and frame.get("subtype") == "session_state_changed"
+        elif kind == "system":
+            if frame.get("subtype") in NEWS:
+                self._run_end.system(frame, anyio.current_time())
+                self._tell_run_end()
+            # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.
+            if frame.get("sdk_host_only") is True and frame.get("subtype") == "session_state_changed":
+                return
+        self._inbox.put(event)
 
     async def _let_callbacks_begin(self) -> None:
         """Give the event loop a turn (two on trio, whose order is random), whatever it does with it.
@@ -346,6 +353,7 @@ class Dispatcher:
                 await self._send_answer(answer)
         finally:
             self._serving.pop(request.request_id, None)
+            self._quiet_since = anyio.current_time()  # the CLI waited for us until now
 
     async def _send_answer(self, answer: ControlResponse) -> None:
         if answer.request_id not in self._serving or self._failure is not None:
@@ -379,6 +387,11 @@ class Dispatcher:
     def _stderr_note(self) -> str:
         tail = self._channel.stderr_tail.strip()
         return f"\nError output: {tail}" if tail else ""
+
+
+def _begins_turn(event: MessageFrame) -> bool:
+    frame = event.frame
+    return frame["type"] in _TURN_FRAMES and frame.get("parent_tool_use_id") is None
 
 
 def in_trio() -> bool:

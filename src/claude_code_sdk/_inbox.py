@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from operator import itemgetter
 
 import anyio
 from anyio.lowlevel import checkpoint
@@ -17,6 +18,8 @@ from .errors import UnreadLimitError
 from .protocol.events import MessageFrame, Noise, UnknownFrame
 
 Item = MessageFrame | UnknownFrame | Noise
+
+_SIZE = itemgetter(1)  # of a MessageFrame
 
 TURN = 256
 """Items that a consumer may take without giving the event loop a turn, so that other tasks are not starved."""
@@ -43,13 +46,18 @@ class Inbox:
         return len(self._items)
 
     def put(self, item: Item) -> None:
-        """Add one item; see `put_all`."""
-        self.put_all([item], _weight(item))
+        """Add one item.  Raises as `put_all`."""
+        self._items.append(item)
+        self.unread += _weight(item)
+        self._added()
 
-    def put_all(self, items: Sequence[Item], size: int) -> None:
-        """Add items of `size` bytes together.  Raises `UnreadLimitError` when more than `limit` bytes lie unread."""
+    def put_all(self, items: Sequence[MessageFrame]) -> None:
+        """Add items.  Raises `UnreadLimitError` when more than `limit` bytes lie unread."""
         self._items.extend(items)
-        self.unread += size
+        self.unread += sum(map(_SIZE, items))
+        self._added()
+
+    def _added(self) -> None:
         if self.unread > self.limit:
             raise UnreadLimitError(
                 f"{len(self._items)} messages ({self.unread} bytes) lie unread, more than max_unread_bytes="
@@ -74,7 +82,7 @@ class Inbox:
             return None
         self._taken += 1
         item = self._items.popleft()
-        self.unread -= item.size if type(item) is MessageFrame else _weight(item)
+        self.unread -= item[1] if type(item) is MessageFrame else _weight(item)
         return item
 
     async def take(self) -> Item | None:
@@ -96,7 +104,7 @@ class Inbox:
             await self._arrived.wait()
         self._taken += 1
         item = self._items.popleft()
-        self.unread -= item.size if type(item) is MessageFrame else _weight(item)
+        self.unread -= item[1] if type(item) is MessageFrame else _weight(item)
         return item
 
 

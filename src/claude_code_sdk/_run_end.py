@@ -15,6 +15,9 @@ from typing import Any
 TRACKED_TASKS = frozenset({"local_agent", "local_workflow"})
 """Kinds of background task that start a turn when they end; shells and monitors do not keep a run open."""
 
+NEWS = frozenset({"session_state_changed", "task_started", "task_updated", "task_notification"})
+"""Subtypes of system frames that bear on the end of a run."""
+
 TERMINAL = frozenset({"completed", "failed", "stopped", "killed"})
 
 DEFAULT_CEILING = 600.0

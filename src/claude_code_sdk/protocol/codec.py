@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 DEFAULT_MAX_FRAME_SIZE = 64 * 2**20
 """Bytes of one line.  A longer one is skipped and reported."""
 
-COMMON_TYPES = frozenset({"assistant", "user", "stream_event", "system", "result"})
-"""Types of the frames that make up nearly all of a run and are the conversation's."""
+COMMON_TYPES = frozenset({"assistant", "user", "stream_event"})
+"""Types of the frames that make up nearly all of a run and mean nothing to the protocol."""
 
-_BLANK = object()  # a line with nothing on it: legal, and nothing
+_ODD = (ValueError, RecursionError, KeyError, TypeError)  # not JSON, or not an object with a `type` that is text
 
 NOISE_HEAD = 4096
 """Bytes kept of a line that is not a frame."""
@@ -74,7 +74,7 @@ class FrameDecoder:
     def feed(self, data: bytes) -> list[MessageFrame | Noise]:
         """The frames that `data` completes, in order; lines that are not frames are `Noise` among them.
 
-        `uncommon` then has the indices of the frames whose `type` is none of `COMMON_TYPES`.
+        `uncommon` then has the indices of all but the frames whose `type` is one of `COMMON_TYPES`.
         """
         uncommon = self.uncommon
         uncommon.clear()
@@ -99,38 +99,54 @@ class FrameDecoder:
             (not held or is_plain(lines[0], 1)) and ((held and len(lines) == 1) or is_plain(data, len(lines)))
         ):
             loads = self._loads
-        limit = self.max_frame_size
+        if self._skipped or len(lines[0]) > self.max_frame_size or len(data) > self.max_frame_size:
+            lines = self._within_limit(lines, frames)
         for line in lines:
-            size = len(line)
-            if size > limit or self._skipped:
-                add(self._too_long(line))
-                continue
             try:
                 frame = loads(line)
-            except (ValueError, RecursionError):
-                frame = self._second_look(line)
-                if frame is _BLANK:
-                    continue
-            if type(frame) is dict:
-                kind = frame.get("type")
-                if type(kind) is not str or kind not in COMMON_TYPES:
+                if frame["type"] not in COMMON_TYPES:
                     uncommon.append(len(frames))
-                add(new(MessageFrame, (frame, size)))
-            elif type(frame) is Noise:
-                add(frame)
+            except _ODD:
+                self._add_odd(line, frames)
             else:
-                add(Noise(line[:NOISE_HEAD], size, "not a JSON object"))
+                add(new(MessageFrame, (frame, len(line))))
         self._hold(tail)
         return frames
 
-    def _second_look(self, line: bytes) -> Any:
-        """A line that `quick_loads` refused: what `loads` makes of it, a `Noise`, or `_BLANK`."""
+    def _add_odd(self, line: bytes, frames: list[MessageFrame | Noise]) -> None:
+        """A line that `quick_loads` refused, or what it gave is no frame of a common type: what it really is."""
         try:
-            return self._loads(line)
+            frame = self._loads(line)
         except (ValueError, RecursionError) as error:  # the latter: arrays nested a thousand deep
-            if not line or line.isspace():
-                return _BLANK
-            return Noise(line[:NOISE_HEAD], len(line), f"not JSON: {error}")
+            if line and not line.isspace():
+                self._add_noise(Noise(line[:NOISE_HEAD], len(line), f"not JSON: {error}"), frames)
+            return
+        if type(frame) is not dict:
+            self._add_noise(Noise(line[:NOISE_HEAD], len(line), "not a JSON object"), frames)
+            return
+        kind = frame.get("type")
+        if type(kind) is not str or kind not in COMMON_TYPES:
+            self.uncommon.append(len(frames))
+        frames.append(MessageFrame(frame, len(line)))
+
+    def _add_noise(self, noise: Noise, frames: list[MessageFrame | Noise]) -> None:
+        self.uncommon.append(len(frames))
+        frames.append(noise)
+
+    def _within_limit(self, lines: list[bytes], frames: list[MessageFrame | Noise]) -> list[bytes]:
+        """`lines` without those over the limit, which become `Noise`.  Only the first can have been skipped in part."""
+        if len(lines[0]) > self.max_frame_size or self._skipped:
+            self._add_noise(self._too_long(lines[0]), frames)
+            lines = lines[1:]
+        if all(len(line) <= self.max_frame_size for line in lines):
+            return lines
+        # Rare (a read that holds a whole line over the limit), so one line at a time, in order.
+        for line in lines:
+            if len(line) > self.max_frame_size:
+                self._add_noise(self._too_long(line), frames)
+            else:
+                self._add_odd(line, frames)
+        return []
 
     def close(self) -> Noise | None:
         """The end of the stream: a torn last line is reported, never parsed."""

@@ -39,7 +39,7 @@ from .state import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from .events import Event, Frame
@@ -75,6 +75,7 @@ class Connection:
         # Open exchanges by id, per side that asked: ids of the two directions are separate spaces (wire-facts §2).
         self._asked: dict[str, dict[str, str]] = {HOST: {}, CLI: {}}
         self._ended = False
+        self.uncommon: Sequence[int] = ()
 
     @property
     def states(self) -> Mapping[str, str]:
@@ -112,10 +113,18 @@ class Connection:
         raise LocalProtocolError(f"a {type(event).__name__} is received, never sent")
 
     def receive_data(self, data: bytes) -> list[Event]:
-        """The events that `data` completes, in order.  `b""` is the end of the stream: it yields a `Closed` once."""
+        """The events that `data` completes, in order.  `b""` is the end of the stream: it yields a `Closed` once.
+
+        `uncommon` then has the indices of all events but frames of the conversation's common types, so that who reads
+        need not look at each.
+        """
+        events: list[Event]
         if not data:
-            return self._end()
-        events: list[Event] = self._decoder.feed(data)  # type: ignore[assignment]  # a list of a narrower union
+            events = self._end()
+            self.uncommon = range(len(events))
+            return events
+        events = self._decoder.feed(data)  # type: ignore[assignment]  # a list of a narrower union
+        self.uncommon = self._decoder.uncommon
         # A frame of a common type is its own event; only the others are looked at.
         for index in self._decoder.uncommon:
             event = events[index]
