@@ -12,10 +12,11 @@ import copy
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from . import __version__
 from ._argv import Argument, FileForm, arguments, json_schema, json_text
-from ._environ import child_environment, current_trace_context
+from ._environ import ChildEnvironment, check_environment, child_environment, current_trace_context
 from ._settings import is_inline, read_settings
 from .options import ClaudeCodeOptions
 from .protocol.command import FILE_TOKEN, Command
@@ -92,9 +93,13 @@ def build_command(
     _check_text("cwd", cwd or "")
     if platform == "win32":
         _check_command_line(argv, found)
+    check_environment(options)
+    environment = partial(
+        child_environment, options, parent_env=parent_env, sdk_version=sdk_version, trace_context=trace_context
+    )
     return Command(
         argv,
-        env=child_environment(options, parent_env=parent_env, sdk_version=sdk_version, trace_context=trace_context),
+        env=ChildEnvironment(environment),
         cwd=cwd,
         files=files,
         user=options.user,

@@ -9,7 +9,6 @@ callback (each runs in a task of its own).  Every waiter is resolved on every ex
 from __future__ import annotations
 
 import logging
-import sys
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -37,6 +36,7 @@ from .protocol.events import (
     MessageFrame,
 )
 from .protocol.state import HOST
+from .transports._detached import in_trio
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -258,7 +258,7 @@ class Dispatcher:
                 return
 
     async def _receive_in_time(self) -> bytes:
-        """One receive, bounded by `idle_timeout` while a turn is open and the CLI does not wait for a callback of ours."""
+        """One receive, bounded by `idle_timeout` while a turn is open and the CLI waits for no callback."""
         assert self._idle_timeout is not None
         self._quiet_since = anyio.current_time()
         while True:
@@ -363,7 +363,7 @@ class Dispatcher:
                 line = self._connection.send(answer)
             except (TypeError, ValueError) as error:
                 text = f"the answer cannot be written as JSON: {error}"
-                logger.error("%s", text)
+                logger.exception("%s", text)
                 line = self._connection.send(ControlResponse(answer.request_id, error=text))
             await self._channel.send(line)
         except CLIConnectionError as error:
@@ -392,12 +392,6 @@ class Dispatcher:
 def _begins_turn(event: MessageFrame) -> bool:
     frame = event.frame
     return frame["type"] in _TURN_FRAMES and frame.get("parent_tool_use_id") is None
-
-
-def in_trio() -> bool:
-    """Whether this runs in a trio task (else it is asyncio's)."""
-    trio: Any = sys.modules.get("trio")
-    return trio is not None and bool(trio.lowlevel.in_trio_task())
 
 
 def _ended_early(status: ExitStatus, waiters: dict[str, _Waiter]) -> ClaudeSDKError:

@@ -10,24 +10,22 @@ asyncio and a system task on trio; its outcome is always collected, and it leave
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Coroutine
-from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from ._callbacks import Callbacks
 from ._command import prepare_command
-from ._dispatcher import Dispatcher, in_trio
+from ._dispatcher import Dispatcher
 from ._inbox import Inbox
-from ._iterators import Messages
 from ._initialize import initialize_body, register_hooks
-from ._mcp_server import serve
+from ._iterators import Messages
 from ._run_end import RunEnd, ceiling_from
 from ._validate import validate
-from ._version import SDK_VERSION, check_version
-from .errors import CLIConnectionError, ClaudeSDKError
+from ._version import check_version
+from .errors import ClaudeSDKError, CLIConnectionError
+from .transports._detached import spawn_detached
 
 if TYPE_CHECKING:
     from ._mcp_server import McpEndpoint
@@ -53,7 +51,7 @@ class Host:
         validate(options)
         self._options = options
         self._transport = transport
-        self._command: Command = prepare_command(options, parent_env=os.environ, sdk_version=SDK_VERSION)
+        self._command: Command = prepare_command(options)
         self._hook_map, hooks = register_hooks(options.hooks)
         self._servers: dict[str, McpEndpoint] = _endpoints(options)
         self.callbacks = Callbacks(
@@ -62,18 +60,16 @@ class Host:
             servers=self._servers,
             failing_hooks_block=options.failing_hooks_block,
         )
-        self.run_end = RunEnd(needs=self.callbacks.any, ceiling=ceiling_from(self._command.env))
+        self.run_end = RunEnd(needs=self.callbacks.any, ceiling=ceiling_from(options.env))
         self.inbox = Inbox(options.max_unread_bytes)
         self.server_info: dict[str, Any] | None = None
         self.prompt_error: Exception | None = None  # what the program's own iterable of prompts raised
         self._dispatcher: Dispatcher | None = None
         self._channel: Channel | None = None
         self._tasks: anyio.abc.TaskGroup | None = None
-        self._opened: anyio.Event | None = None
         self._done: anyio.Event | None = None
-        self._failure: BaseException | None = None
         self._closing = False
-        self._from_elsewhere: Callable[[Callable[[], None]], object] | None = None
+        self._call_soon: Callable[[Callable[[], None]], object] | None = None
 
     # Life
 
@@ -81,15 +77,12 @@ class Host:
         """Open the run and shake hands.
 
         Raises what the transport raises (`CLINotFoundError`, `CLIConnectionError`), `ProcessError` when the CLI ends
-        during the handshake, `ControlTimeoutError` after `initialize_timeout` seconds.  On any failure and when cancelled
-        nothing is left: no task, process, descriptor or file.
+        during the handshake, `ControlTimeoutError` after `initialize_timeout` seconds.  On any failure and when
+        cancelled nothing is left: no task, process, descriptor or file.
         """
-        self._opened, self._done = anyio.Event(), anyio.Event()
-        self._from_elsewhere = _spawn(self._live)
         try:
-            await self._opened.wait()
-            if self._failure is not None:
-                raise self._failure
+            self._channel = await self._transport.open(self._command, on_stderr=self._options.stderr)
+            self._begin(self._channel)
             await self._shake_hands()
         except BaseException as error:
             self.kill()
@@ -98,14 +91,27 @@ class Host:
                 self._describe(error)
             raise
 
+    def _begin(self, channel: Channel) -> None:
+        """From here on the task of its own closes the channel, whatever happens to the caller."""
+        options = self._options
+        self._dispatcher = Dispatcher(
+            channel,
+            inbox=self.inbox,
+            callbacks=self.callbacks,
+            run_end=self.run_end,
+            control_timeout=options.control_timeout,
+            idle_timeout=options.idle_timeout,
+            max_frame_size=options.max_buffer_size or options.max_frame_size,
+        )
+        self._done = anyio.Event()
+        self._call_soon = spawn_detached(self._live)
+
     async def aclose(self) -> None:
         """End the run: close its input, give it `close_timeout` seconds, end it by force otherwise.
 
-        Idempotent; may be called from any task.  Cancelled, it ends the run by force, waits for that (which is bounded),
-        and then raises the cancellation: nothing is left either way.
+        Idempotent; may be called from any task.  Cancelled, it ends the run by force, waits for that (which is
+        bounded), and then raises the cancellation: nothing is left either way.
         """
-        if self._done is None:
-            return
         self._request_close()
         await self._join()
 
@@ -117,10 +123,10 @@ class Host:
 
     def abandon(self) -> None:
         """Nobody will close this run any more (a dropped iterator): close it from wherever we are, any thread."""
-        if self._done is None or self._from_elsewhere is None or self._closing:
+        if self._done is None or self._call_soon is None or self._closing:
             return
         try:
-            self._from_elsewhere(self._request_close)
+            self._call_soon(self._request_close)
         except RuntimeError:  # the event loop is gone, so nothing but force is left
             if self._channel is not None:
                 self._channel.kill()
@@ -150,62 +156,46 @@ class Host:
     # The task of its own
 
     async def _live(self) -> None:
-        assert self._opened is not None
-        assert self._done is not None
+        dispatcher, channel, done = self._dispatcher, self._channel, self._done
+        assert dispatcher is not None
+        assert channel is not None
+        assert done is not None
         failure: BaseException | None = None
         try:
             async with anyio.create_task_group() as tasks:
                 self._tasks = tasks
-                if self._closing:
-                    return
-                await self._open_and_read(tasks)
-                tasks.cancel_scope.cancel()
+                try:
+                    if not self._closing:
+                        await self._read(dispatcher, channel, tasks)
+                finally:
+                    tasks.cancel_scope.cancel()
+                    await self._close_channel(channel)
         except BaseException as error:
             failure = _single(error)
         finally:
             # Nothing below awaits, so that no cancellation can come between the end and its announcement.
             self._tasks = None
-            self._failure = failure
-            if self._dispatcher is not None:
-                self._dispatcher.end(None if self._closing else failure, "the connection was closed")
-            self.inbox.close(None if self._closing else failure)
-            self._opened.set()
-            self._done.set()
+            dispatcher.end(None if self._closing else failure, "the connection was closed")
+            done.set()
         if failure is not None and not isinstance(failure, Exception):
             raise failure  # a cancellation from outside, which its sender waits for
 
-    async def _open_and_read(self, tasks: anyio.abc.TaskGroup) -> None:
-        assert self._opened is not None
-        options = self._options
-        channel = await self._transport.open(self._command, on_stderr=options.stderr)
-        self._channel = channel
-        try:
-            self._dispatcher = Dispatcher(
-                channel,
-                inbox=self.inbox,
-                callbacks=self.callbacks,
-                run_end=self.run_end,
-                control_timeout=options.control_timeout,
-                idle_timeout=options.idle_timeout,
-                max_frame_size=options.max_buffer_size or options.max_frame_size,
-            )
-            for endpoint in self._servers.values():
-                await endpoint.start(tasks)
-            self._opened.set()
-            status = await self._dispatcher.run(tasks)
-            if status is None:
-                channel.kill()
-        finally:
-            tasks.cancel_scope.cancel()
-            await self._close_channel(channel)
+    async def _read(self, dispatcher: Dispatcher, channel: Channel, tasks: anyio.abc.TaskGroup) -> None:
+        for endpoint in self._servers.values():
+            await endpoint.start(tasks)
+        status = await dispatcher.run(tasks)
+        if status is None:
+            channel.kill()
 
     async def _close_channel(self, channel: Channel) -> None:
         for attempt in range(CLOSE_ATTEMPTS):
             try:
-                with anyio.CancelScope(shield=True):
-                    for endpoint in self._servers.values():
-                        await endpoint.aclose()
-                    return await channel.aclose()
+                if self._servers:
+                    from ._mcp_server import close_endpoints
+
+                    with anyio.CancelScope(shield=True):
+                        await close_endpoints(self._servers.values())
+                return await channel.aclose()
             except anyio.get_cancelled_exc_class():
                 # A raw asyncio cancellation of this very task, as asyncio.run() sends at its end: no more graces.
                 channel.kill()
@@ -219,17 +209,19 @@ class Host:
 
     async def _join(self) -> None:
         """Wait until the task has ended, whatever cancels us meanwhile; a cancellation makes the end a forced one."""
-        assert self._done is not None
-        cancelled: BaseException | None = None
-        while not self._done.is_set():
-            try:
-                with anyio.CancelScope(shield=cancelled is not None):
-                    await self._done.wait()
-            except anyio.get_cancelled_exc_class() as error:
-                cancelled = cancelled or error
-                self.kill()
-        if cancelled is not None:
-            raise cancelled
+        if self._done is None or self._done.is_set():
+            return
+        try:
+            await self._done.wait()
+        except anyio.get_cancelled_exc_class():
+            self.kill()
+            while not self._done.is_set():
+                try:
+                    with anyio.CancelScope(shield=True):
+                        await self._done.wait()
+                except anyio.get_cancelled_exc_class():
+                    continue  # a raw asyncio cancellation; the run is being killed, so this ends soon
+            raise
 
     # The handshake
 
@@ -259,8 +251,10 @@ class Host:
 
 
 def _endpoints(options: ClaudeCodeOptions) -> dict[str, McpEndpoint]:
-    if not isinstance(options.mcp_servers, dict):
+    if not options.mcp_servers or not isinstance(options.mcp_servers, dict):
         return {}
+    from ._mcp_server import serve  # a few milliseconds that a program without tools does not need
+
     servers: dict[str, Any] = options.mcp_servers
     return {name: serve(config["instance"]) for name, config in servers.items() if config.get("type") == "sdk"}
 
@@ -270,24 +264,3 @@ def _single(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     return error
-
-
-_running: set[Any] = set()  # asyncio keeps only weak references to tasks
-
-
-def _spawn(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[Callable[[], None]], object]:
-    """Start `function` in a task that belongs to nobody; returns how to call into its event loop from elsewhere."""
-    if in_trio():
-        import trio
-
-        token = trio.lowlevel.current_trio_token()
-        trio.lowlevel.spawn_system_task(function, context=copy_context())
-        run_sync_soon: Callable[[Callable[[], None]], object] = token.run_sync_soon
-        return run_sync_soon
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-    task = loop.create_task(function())
-    _running.add(task)
-    task.add_done_callback(_running.discard)
-    return loop.call_soon_threadsafe

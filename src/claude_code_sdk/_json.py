@@ -30,6 +30,7 @@ quick_loads = orjson.loads
 
 _LONG_DIGITS = b"0" * 19  # 2**63 has 19 digits
 _SAMPLE = 9  # of 19 digits in a row, two in a row are at multiples of 9
+_NO_NUMBERS = frozenset({str, bool, int, type(None)})
 _LOOKS = 32  # closer looks before the whole is looked at
 _LONG_LINE = 4096  # bytes of a line from which a look at a sample pays
 # Every digit becomes "0" and every other byte a space: a run of 19 digits is then one fast substring search.
@@ -51,7 +52,7 @@ def is_plain(data: bytes, lines: int = 1) -> bool:
 
 
 def _sample_is_plain(data: bytes) -> bool:
-    """Look at every ninth byte, and closer where two samples in a row are digits.  False: not settled by a few looks."""
+    """Look at every ninth byte, closer where two in a row are digits.  False: not settled by a few looks."""
     sample = data[::_SAMPLE].translate(_DIGITS)
     found = sample.find(b"00")
     for _ in range(_LOOKS):
@@ -101,10 +102,16 @@ def dumps(value: Any) -> bytes:
 
 
 def _has_nan(value: Any) -> bool:
-    if isinstance(value, float):
-        return not math.isfinite(value)
-    if isinstance(value, dict):
-        return any(_has_nan(item) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return any(_has_nan(item) for item in value)
+    """Whether a number in `value` is one that JSON has not.  A loop: most values of a frame are text or None."""
+    rest = [value]
+    while rest:
+        value = rest.pop()
+        if type(value) is dict:
+            rest.extend([item for item in value.values() if type(item) not in _NO_NUMBERS])
+        elif isinstance(value, (list, tuple)):
+            rest.extend(value)
+        elif isinstance(value, dict):
+            rest.extend(value.values())
+        elif isinstance(value, float) and not math.isfinite(value):
+            return True
     return False

@@ -9,6 +9,7 @@ their own (wire-facts §7, §10; sdk-spec §3.9 and appendix B).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ NEWS = frozenset({"session_state_changed", "task_started", "task_updated", "task
 """Subtypes of system frames that bear on the end of a run."""
 
 TERMINAL = frozenset({"completed", "failed", "stopped", "killed"})
+
+CEILING_VARIABLE = "CLAUDE_CODE_PRINT_BG_WAIT_CEILING_MS"
 
 DEFAULT_CEILING = 600.0
 """Seconds that a run may stay `running` after a result without a new turn (the CLI's own default, in the environment as
@@ -117,9 +120,12 @@ def _status(frame: Mapping[str, Any]) -> object:
     return patch.get("status") if isinstance(patch, Mapping) else None
 
 
-def ceiling_from(env: Mapping[str, str]) -> float:
-    """Seconds of `RunEnd.ceiling` as the environment sets them (milliseconds); the default for what is not a number."""
-    text = env.get("CLAUDE_CODE_PRINT_BG_WAIT_CEILING_MS")
+def ceiling_from(chosen: Mapping[str, str] | None) -> float:
+    """Seconds of `RunEnd.ceiling` as the environment sets them (milliseconds); the default for what is not a number.
+
+    `chosen`: the option `env`, which goes before this process's own environment.
+    """
+    text = (chosen or {}).get(CEILING_VARIABLE) or os.environ.get(CEILING_VARIABLE)
     try:
         milliseconds = int(text) if text is not None else -1
     except ValueError:

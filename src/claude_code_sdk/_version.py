@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("claude_code_sdk")
 
-SDK_VERSION = "0.1.0"
-"""The version of this SDK; the CLI is told it in CLAUDE_AGENT_SDK_VERSION."""
-
 MINIMUM = (2, 0, 0)
 """The oldest CLI that speaks the control protocol this SDK uses."""
 

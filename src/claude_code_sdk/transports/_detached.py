@@ -1,7 +1,7 @@
 """A task that belongs to nobody: it outlives the call that starts it, and the caller's cancellation is not its own.
 
-Above: `legacy.py`.  A plain task on asyncio, a system task on trio.  What ends it is the business of the function that
-runs in it: that must not raise, since nobody collects the outcome.
+Above: `_host.py` and `legacy.py`.  A plain task on asyncio, a system task on trio.  What ends it is the business of
+the function that runs in it: that must not raise, since nobody collects the outcome.
 """
 
 from __future__ import annotations
@@ -14,14 +14,27 @@ from typing import Any
 _running: set[Any] = set()  # asyncio keeps only weak references to tasks
 
 
-def spawn_detached(function: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Start `function` in the event loop that runs now, with a copy of the caller's context variables."""
+def in_trio() -> bool:
+    """Whether this runs in a trio task (else it is asyncio's)."""
     trio: Any = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_task():
+    return trio is not None and bool(trio.lowlevel.in_trio_task())
+
+
+def spawn_detached(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[Callable[[], None]], object]:
+    """Start `function` in the event loop that runs now, with a copy of the caller's context variables.
+
+    Returns a function that has another one called soon in this event loop, from any thread; it raises `RuntimeError`
+    when the loop is gone.
+    """
+    if in_trio():
+        trio: Any = sys.modules["trio"]
+        call_soon: Callable[[Callable[[], None]], object] = trio.lowlevel.current_trio_token().run_sync_soon
         trio.lowlevel.spawn_system_task(function, context=copy_context())
-        return
+        return call_soon
     import asyncio
 
-    task = asyncio.get_running_loop().create_task(function())
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(function())
     _running.add(task)
     task.add_done_callback(_running.discard)
+    return loop.call_soon_threadsafe
