@@ -50,7 +50,7 @@ def test_the_defaults_are_valid(kind: type[ClaudeCodeOptions]) -> None:
         {"skills": ["pdf", "plugin:skill", "with space", r"a\b"]},
         {"extra_args": {"debug": None}},
     ],
-    ids=str,
+    ids=lambda options: "-".join(options) or "none",
 )
 def test_options_that_go_together_are_valid(options: dict[str, Any]) -> None:
     validate(ClaudeCodeOptions(**options))
