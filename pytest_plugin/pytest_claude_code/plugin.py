@@ -1,8 +1,8 @@
-"""What pytest loads: the marker and the fixtures' stubs.
+"""What pytest loads: the marker, the fixtures' stubs, and one look at each report.
 
 Imports pytest and nothing else: every project that has this distribution installed loads this file with every run of
-pytest, so the bodies of the fixtures (`fixtures.py`) are imported when a test uses one.  All fixtures are synchronous
-and start no event loop, so they serve tests of anyio, pytest-asyncio and trio alike; none is autouse.
+pytest, so the bodies (`fixtures.py`, `reports.py`) are imported when a test uses a fixture.  All fixtures are
+synchronous and start no event loop, so they serve tests of anyio, pytest-asyncio and trio alike; none is autouse.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from .fixtures import ReplayedCassette
+
+REPLAYED: pytest.StashKey[ReplayedCassette] = pytest.StashKey()
+"""What the fixture left at the test, for its reports."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,7 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "claude_cassette(path, *, answers='ignore', allow_unplayed=False): the cassette that the fixture "
         "claude_cassette replays, relative to the test's folder; answers='verify' compares what hooks, permission "
-        "callbacks and tools answer with the recording; allow_unplayed lets the test stop before the recording ends.",
+        "callbacks and tools answer with the recording, 'stub' does not ask for it; allow_unplayed lets the test stop "
+        "before the recording ends. The keywords work without a path too.",
     )
 
 
@@ -33,6 +37,26 @@ def claude_cassette(request: pytest.FixtureRequest) -> Iterator[ReplayedCassette
     Works for code that takes no transport, in this SDK and in the official one.  The test fails when what the program
     sent differs from the recording, and when the cassette was not played to its end.
     """
+    from claude_code_sdk._clash import require_ours
+
+    require_ours()
     from .fixtures import replayed
 
     yield from replayed(request)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell the fixture that its test failed, and make the failure readable."""
+    replayed = item.stash.get(REPLAYED, None)
+    if replayed is None or call.excinfo is None or call.when == "teardown":
+        return (yield)
+    from .reports import add_swallowed, leave_out_the_sdk
+
+    replayed.test_failed = True
+    leave_out_the_sdk(item, call.excinfo)
+    report = yield
+    add_swallowed(replayed, call.excinfo.value, report)
+    return report

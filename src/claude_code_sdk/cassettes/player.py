@@ -241,7 +241,7 @@ class Player:
 
     def _fail(self, verdict: CassetteMismatch) -> NoReturn:
         self.verdict = verdict
-        raise verdict
+        raise verdict from None  # not from how it was found out, which is no part of the text
 
     def _end_with_verdict(self) -> Exit:
         """A verdict that was raised where the host wrote may have been swallowed there: raise it once more."""

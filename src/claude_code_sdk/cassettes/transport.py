@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import orjson
 
 from .._json import loads
-from ..errors import CassetteNotFound
+from ..errors import CassetteError, CassetteNotFound
 from ..protocol.command import Command
 from ..transports.base import Channel
 from ..transports.in_process import InProcessTransport
@@ -55,6 +55,7 @@ class CassetteTransport:
         self._claims = MemoryClaims()
         self._plans: dict[int, Plan] = {}
         self._players: list[Player] = []
+        self._damage: CassetteError | None = None  # why no run could be opened
 
     @property
     def cassette(self) -> Cassette:
@@ -79,8 +80,13 @@ class CassetteTransport:
             CassetteNotFound: There is no cassette.
             CassetteError: It is damaged.
         """
+        try:
+            episodes = self.cassette.episodes
+        except CassetteError as damage:
+            self._damage = damage
+            raise
         player = Player(
-            self.cassette.episodes,
+            episodes,
             match_on=self._match_on,
             answers=self._answers,
             patience=self._patience,
@@ -98,9 +104,11 @@ class CassetteTransport:
 
         Raises:
             CassetteMismatch: The first one, which the program may have swallowed.
-            CassetteError: The same for damage that was met while playing.
+            CassetteError: The same for a cassette that is missing or damaged.
             UnplayedEpisode: The program stopped earlier than when it was recorded.
         """
+        if self._damage is not None:
+            raise self._damage
         for player in self._players:
             if player.verdict is not None:
                 raise player.verdict

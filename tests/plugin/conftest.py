@@ -1,0 +1,95 @@
+"""What the tests of the plugin share: a project of one test module with cassettes, run by a pytest inside pytest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+import trio
+
+# Imported here because an inner run forgets what it imported itself: two copies of trio do not work, and an instance of
+# one copy of a class is none of the other.
+import claude_code_sdk._client
+import claude_code_sdk._query
+import claude_code_sdk.cassettes.transport
+import pytest_claude_code.fixtures
+from claude_code_sdk.cassettes.cassette import Entry
+from claude_code_sdk.cassettes.jsonl import dump
+from tests.cassettes.playing import cassette, eof, exits, handshake, spawn, turn
+
+__all__ = ["claude_code_sdk", "pytest_claude_code", "trio"]  # they look unused
+
+PROGRAM = """
+import pytest
+from claude_code_sdk import ClaudeSDKClient, ResultMessage, query
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("claude_cassette")]
+
+async def ask(prompt):
+    return [message.result async for message in query(prompt=prompt) if isinstance(message, ResultMessage)]
+"""
+"""The beginning of each inner test module."""
+
+
+def one_turn(prompt: str = "hello", reply: str = "hi") -> list[Entry]:
+    """An episode: one prompt, one reply."""
+    return [spawn(), *handshake(), *turn(prompt, reply), eof(), exits()]
+
+
+def two_turns() -> list[Entry]:
+    """An episode: the prompts "one" and "two"."""
+    return [spawn(), *handshake(), *turn("one", "1"), *turn("two", "2"), eof(), exits()]
+
+
+class Project:
+    """A folder with `test_it.py`; `run` runs its tests."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self._pytester = pytester
+        self.folder = pytester.path
+        pytester.makeini("[pytest]\naddopts = --strict-markers\n")
+        # One event loop unless a test is about both: reports then have one name.
+        pytester.makeconftest("import pytest\n@pytest.fixture\ndef anyio_backend(): return 'asyncio'\n")
+
+    def tests(self, source: str) -> None:
+        """Write the tests; `PROGRAM` stands before them."""
+        self._pytester.makepyfile(test_it=PROGRAM + dedent(source))
+
+    def record(self, path: str, *episodes: Sequence[Entry]) -> Path:
+        """Write a cassette, by its path below `cassettes`."""
+        file = self.folder / "cassettes" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        dump(cassette(*(episodes or [one_turn()])), file)
+        return file
+
+    def run(self, *arguments: str) -> Outcome:
+        """Run the tests in this process."""
+        without = ("cacheprovider", "logging", "hypothesispytest")  # the last takes a second to load
+        settings = [item for name in without for item in ("-p", f"no:{name}")]
+        return Outcome(self._pytester.runpytest_inprocess(*settings, *arguments), self.folder)
+
+
+class Outcome:
+    """How an inner run ended.
+
+    - `outcomes`: `{"passed": 1, "errors": 2}` and so on.
+    """
+
+    def __init__(self, result: pytest.RunResult, folder: Path) -> None:
+        self.outcomes = result.parseoutcomes()
+        self._lines = [line.replace(str(folder), "DIR") for line in result.outlines]
+
+    def report(self, title: str) -> list[str]:
+        """The lines under a report's title, as pytest prints them, with `DIR` for the folder of the project."""
+        titles = [number for number, line in enumerate(self._lines) if re.fullmatch(r"([_=])\1+ .* \1\1+", line)]
+        (start,) = [number for number in titles if self._lines[number].strip("_ ") == title]
+        return self._lines[start + 1 : min(number for number in titles if number > start)]
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> Project:
+    """A project to run tests in."""
+    return Project(pytester)

@@ -1,0 +1,59 @@
+"""What it costs to have the plugin installed, and what happens when the package beside it is not ours."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import claude_code_sdk
+
+HEAVY = ["anyio", "asyncio", "click", "claude_code_sdk", "jsonschema", "mcp", "orjson", "pydantic", "rich", "trio"]
+
+COLLECT = """
+import json, sys
+before = set(sys.modules)
+import pytest
+code = pytest.main(["--co", "-q", "-p", "no:cacheprovider", "-p", "no:anyio", "-p", "no:hypothesispytest"])
+print(json.dumps([int(code), sorted(name for name in set(sys.modules) - before)]))
+"""
+
+
+def test_a_project_that_does_not_use_the_plugin_loads_nothing_for_it(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", COLLECT], cwd=tmp_path, capture_output=True, text=True, check=True)
+    code, loaded = json.loads(done.stdout.splitlines()[-1])
+    assert code == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert [name for name in loaded if name.startswith("pytest_claude_code")] == [
+        "pytest_claude_code",
+        "pytest_claude_code.plugin",
+    ]
+    assert [name for name in HEAVY if name in loaded] == []
+
+
+def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
+    markers = pytester.runpytest_inprocess("--markers", "-p", "no:hypothesispytest").stdout.str()
+    assert "@pytest.mark.claude_cassette(path, *, answers='ignore', allow_unplayed=False): the cassette that" in markers
+    fixtures = pytester.runpytest_inprocess("--fixtures", "-p", "no:hypothesispytest").stdout.str()
+    assert "Replays `<test dir>/cassettes/<module>/<test>.jsonl` for every `query()`" in fixtures
+
+
+def test_under_the_old_distribution_of_that_name_the_fixture_says_what_to_do(tmp_path: Path) -> None:
+    ours = Path(claude_code_sdk.__path__[0])
+    package = tmp_path / "site" / "claude_code_sdk"
+    package.mkdir(parents=True)
+    shutil.copy(ours / "_clash.py", package)
+    (package / "__init__.py").write_text('__version__ = "0.0.25"\n')
+    (tmp_path / "test_it.py").write_text("def test_it(claude_cassette): pass\n")
+    program = f"import sys; sys.path.insert(0, {str(package.parent)!r}); import pytest; sys.exit(pytest.main())"
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "1 error in" in done.stdout
+    what = f"the package claude_code_sdk in {package} is the old distribution claude-code-sdk 0.0.25"
+    cure = "pip uninstall claude-code-sdk, then pip install --force-reinstall --no-deps claude-code-sdk-harness"
+    expected = f"ImportError: {what}, installed over claude-code-sdk-harness. What to do: {cure}"
+    assert f"E       {expected}\n" in done.stdout
