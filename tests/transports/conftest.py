@@ -51,7 +51,10 @@ def child_processes() -> list[int]:
     """The children of this process, zombies too."""
     found: list[int] = []
     for thread in os.listdir("/proc/self/task"):
-        found += map(int, Path(f"/proc/self/task/{thread}/children").read_text().split())
+        try:
+            found += map(int, Path(f"/proc/self/task/{thread}/children").read_text().split())
+        except OSError:  # a thread that has just ended; its children are another's now
+            pass
     return found
 
 

@@ -27,7 +27,7 @@ async def test_rounds_of_runs_leave_nothing(nothing_left: Leftovers) -> None:
         assert await channel.receive() == b"line\n"
         await channel.aclose()
     nothing_left.check()
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads  # idle threads of other tests may have ended meanwhile
 
 
 async def test_rounds_of_killed_runs_leave_nothing(nothing_left: Leftovers) -> None:

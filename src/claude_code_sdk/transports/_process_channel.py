@@ -1,8 +1,8 @@
 """A running CLI process as a `Channel`: when its input, its outputs and its life end, and how it is ended.
 
 Closing is a sequence of callbacks, not of awaits: once begun it completes on its own, whoever is cancelled while
-waiting for it.  Above: `subprocess.py`.  Below: the pipes (`_process_input.py`, `_process_output.py`, `_stderr.py`),
-the process (`_child.py`) and the event loop (`_event_loop.py`).
+waiting for it.  Above: `subprocess.py`.  Below: the pipes (`_process_input.py`, `_process_output.py`,
+`_process_stderr.py`), the process (`_child.py`) and the event loop (`_event_loop.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ._event_loop import EventLoop, Waiter
 from ._interrupt import forwarding
 from ._process_input import ProcessInput
 from ._process_output import ProcessOutput
-from ._stderr import StderrLines
+from ._process_stderr import ProcessStderr
 
 logger = logging.getLogger("claude_code_sdk")
 
@@ -57,22 +57,21 @@ class ProcessChannel:
     ) -> None:
         self._child = child
         self._loop = loop
-        self._on_stderr = on_stderr
         self._close_timeout = close_timeout
         self._code: int | None = None
         self._closing = False
         self._closed = False
         self._waiters: set[Waiter] = set()
         self._take_back_timer: Callable[[], None] | None = None
-        self._stderr = StderrLines(stderr_tail_bytes)
-        self._stderr_ended = False
         with ExitStack() as undo:
             self._input = ProcessInput(loop, child.stdin, self._notify)
             undo.callback(self._input.close)
             self._output = ProcessOutput(loop, child.stdout)
             undo.callback(self._output.end)
-            self._stderr_reader = loop.open_reader(child.stderr, self._deliver_stderr)
-            undo.callback(self._stderr_reader.close)
+            self._stderr = ProcessStderr(
+                loop, child.stderr, on_line=on_stderr, tail_bytes=stderr_tail_bytes, ended=self._notify
+            )
+            undo.callback(self._stderr.close)
             self._stop_watching = self._watch_exit()
             undo.pop_all()
         self._finalizer = weakref.finalize(self, _abandon, child)
@@ -158,7 +157,7 @@ class ProcessChannel:
             waiter.wake()
 
     def _has_ended(self) -> bool:
-        return self._code is not None and self._stderr_ended
+        return self._code is not None and self._stderr.ended
 
     def _set_timer(self, seconds: float, callback: Callable[[], None]) -> None:
         """There is one timer: of what is awaited now, the previous having come or become pointless."""
@@ -169,31 +168,6 @@ class ProcessChannel:
         if self._take_back_timer is not None:
             self._take_back_timer()
             self._take_back_timer = None
-
-    # stderr
-
-    def _deliver_stderr(self, data: bytes) -> None:
-        if data:
-            self._report(self._stderr.feed(data))
-        else:
-            self._end_stderr()
-
-    def _end_stderr(self) -> None:
-        if not self._stderr_ended:
-            self._stderr_reader.drain()
-            self._stderr_reader.close()
-            self._report(self._stderr.end())
-            self._stderr_ended = True
-            self._notify()
-
-    def _report(self, lines: list[str]) -> None:
-        if self._on_stderr is None:
-            return
-        for line in lines:
-            try:
-                self._on_stderr(line)
-            except Exception:
-                logger.exception("the stderr callback raised for the line %.200r; the run goes on", line)
 
     # Exit
 
@@ -232,12 +206,11 @@ class ProcessChannel:
 
     def _end_outputs(self) -> None:
         self._output.end(drain=True)
-        self._end_stderr()
+        self._stderr.end()
 
     # Closing, from the polite to the last step
 
     def _begin_closing(self) -> None:
-        self._closing = True
         self._output.drop()
         self._input.end()
         if self._code is None:
@@ -248,6 +221,7 @@ class ProcessChannel:
         if self._code is not None:
             self._end_watch()
             self._release()
+        self._closing = True  # last: a KeyboardInterrupt on the way leaves it to the next aclose
 
     def _terminate(self) -> None:
         logger.info("process %d has not ended %g s after the end of its input: SIGTERM", self.pid, self._close_timeout)
@@ -268,7 +242,7 @@ class ProcessChannel:
     def _release(self) -> None:
         self._drop_timer()
         self._output.end()
-        self._end_stderr()
+        self._stderr.end()
         self._input.close()
         self._child.release()
         forwarding.discard(self._child)
