@@ -5,12 +5,11 @@ An example of a wrapper: it knows `open` and the methods of a channel, and compo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-from claude_code_sdk.protocol.codec import FrameDecoder
 from claude_code_sdk.protocol.command import Command, ExitStatus
-from claude_code_sdk.protocol.events import MessageFrame
 from claude_code_sdk.transports.base import Channel, Transport
 
 OnFrame = Callable[[str, dict[str, Any]], None]
@@ -35,12 +34,16 @@ class TappedChannel:
     def __init__(self, channel: Channel, on_frame: OnFrame) -> None:
         self._channel = channel
         self._on_frame = on_frame
-        self._decoders = {"host": FrameDecoder(), "cli": FrameDecoder()}
+        self._unfinished = {"host": b"", "cli": b""}
 
     def _show(self, source: str, data: bytes) -> None:
-        for event in self._decoders[source].feed(data):
-            if isinstance(event, MessageFrame):
-                self._on_frame(source, event.frame)
+        *lines, self._unfinished[source] = (self._unfinished[source] + data).split(b"\n")
+        for line in lines:
+            try:
+                frame = json.loads(line)
+            except ValueError:
+                continue  # not a frame; the SDK reports it
+            self._on_frame(source, frame)
 
     async def send(self, data: bytes) -> None:
         # Shown before it is sent: the answer may be here before the call returns.
