@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("claude_code_sdk")
 
 # A hook output is Python-spelled where the wire's word is a keyword (sdk-spec §4.4); nested keys stay as they are.
-_RENAMED = {"async_": "async", "continue_": "continue"}
+_RENAMED: dict[Any, str] = {"async_": "async", "continue_": "continue"}
 
 # The CLI ignores `onFailure: block` for these, since blocking a stop means going on for ever (sdk-spec §4.5).
 _NEVER_BLOCKED = frozenset({"Stop", "SubagentStop", "TaskCompleted", "TeammateIdle"})
@@ -129,7 +129,7 @@ def _hook_payload(output: Any, callback: Callable[..., Any]) -> dict[str, Any]:
         return {}
     if not isinstance(output, dict):
         raise TypeError(f"a hook returns a dict or None, not {type(output).__name__}: {_name(callback)}")
-    return {_RENAMED.get(key, key): value for key, value in output.items()}
+    return {(_RENAMED.get(key) or key): value for key, value in output.items()}
 
 
 def _blocked(event: str, error: Exception) -> dict[str, Any]:

@@ -28,12 +28,12 @@ from .errors import (
 from .permissions import CancelSignal
 from .protocol.connection import Connection
 from .protocol.events import (
-    Closed,
     ControlCancel,
     ControlRequest,
     ControlResponse,
     EndOfInput,
-    MessageFrame,
+    Noise,
+    UnknownFrame,
 )
 from .protocol.state import HOST
 from .transports._detached import in_trio
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from anyio.abc import TaskGroup
 
     from ._callbacks import Callbacks
-    from ._inbox import Inbox, Item
+    from ._inbox import Inbox
     from ._run_end import RunEnd
     from .protocol.command import ExitStatus
     from .protocol.events import Event
@@ -52,6 +52,10 @@ logger = logging.getLogger("claude_code_sdk")
 
 LINGER = 5.0
 """Seconds that a process gets to exit after it closed its output; then it is killed."""
+
+FAIR = 256
+"""Unread messages from which the reader gives the event loop a turn after each read.  It waits for nobody; but where a
+read never suspends, as in process, a consumer would otherwise not run before all has been read."""
 
 _TURN_FRAMES = frozenset({"assistant", "stream_event"})
 
@@ -172,7 +176,7 @@ class Dispatcher:
         cannot hold the frame (nothing was sent).  Cancelled, the frame is still sent whole.
         """
         self._check_open("send a message")
-        line = self._connection.send(MessageFrame(frame))
+        line = self._connection.send(frame)
         if frame.get("type") == "user":
             self.turns.prompted()
             self._run_end.prompted()
@@ -239,23 +243,35 @@ class Dispatcher:
         receive = self._channel.receive if self._idle_timeout is None else self._receive_in_time
         receive_data = self._connection.receive_data
         connection = self._connection
+        inbox = self._inbox
         while True:
             data = await receive()
-            events = receive_data(data)
-            begin = 0
-            for index in connection.uncommon:  # what lies between is the conversation, and goes to the inbox in one go
-                if index > begin:
-                    self._take_messages(events[begin:index])
-                begin = index + 1
+            events: list[Any] = receive_data(data)
+            size = connection.taken  # counted with the first that is put; a read is small beside the limit
+            begin = looked = 0  # before these, events were put into the inbox, or looked at
+            for index in connection.uncommon:
                 event = events[index]
-                if isinstance(event, MessageFrame):
-                    self._take_uncommon(event)
-                elif self._take_event(event, tasks):
+                self._look_for_turn(events, looked, index)
+                looked = index + 1
+                if isinstance(event, dict) and not self._is_ours(event):
+                    continue
+                if index > begin:
+                    inbox.put(events[begin:index], size)
+                    size = 0
+                begin = looked
+                if isinstance(event, (UnknownFrame, Noise)):
+                    logger.debug("received what is not a known frame: %r", event)
+                    inbox.put([event], size)
+                    size = 0
+                elif not isinstance(event, dict) and self._take_event(event, tasks):
                     await self._let_callbacks_begin()
+            self._look_for_turn(events, looked, len(events))
             if begin < len(events):
-                self._take_messages(events[begin:] if begin else events)
+                inbox.put(events[begin:] if begin else events, size)
             if not data:
                 return
+            if len(inbox) > FAIR:
+                await checkpoint()
 
     async def _receive_in_time(self) -> bytes:
         """One receive, bounded by `idle_timeout` while a turn is open and the CLI waits for no callback."""
@@ -273,31 +289,27 @@ class Dispatcher:
                     + self._stderr_note()
                 )
 
-    def _take_messages(self, events: list[Any]) -> None:
-        """Frames of the conversation's common types."""
-        if not self._in_turn and any(map(_begins_turn, events)):
+    def _look_for_turn(self, events: list[Any], start: int, stop: int) -> None:
+        """Whether one of these common frames is the model's, so that a turn is under way."""
+        if not self._in_turn and any(map(_begins_turn, events[start:stop])):
             self._in_turn = True
             self.turns.open = True
             self._run_end.turn_frame()
-        self._inbox.put_all(events)
 
-    def _take_uncommon(self, event: MessageFrame) -> None:
-        """A frame of the conversation that may say where its turns begin and end."""
-        frame = event.frame
+    def _is_ours(self, frame: dict[str, Any]) -> bool:
+        """Note what an uncommon frame says of the turns; True for one that is not for the program."""
         kind = frame["type"]
         if kind == "result":
             self._in_turn = False
             self.turns.result(frame)
             self._run_end.result(anyio.current_time())
             self._tell_run_end()
-        elif kind == "system":
-            if frame.get("subtype") in NEWS:
-                self._run_end.system(frame, anyio.current_time())
-                self._tell_run_end()
+        elif kind == "system" and frame.get("subtype") in NEWS:
+            self._run_end.system(frame, anyio.current_time())
+            self._tell_run_end()
             # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.
-            if frame.get("sdk_host_only") is True and frame.get("subtype") == "session_state_changed":
-                return
-        self._inbox.put(event)
+            return frame.get("sdk_host_only") is True and frame["subtype"] == "session_state_changed"
+        return False
 
     async def _let_callbacks_begin(self) -> None:
         """Give the event loop a turn (two on trio, whose order is random), whatever it does with it.
@@ -328,13 +340,7 @@ class Dispatcher:
                 signal._cancel("the CLI withdrew the request")
                 scope.cancel()
             return True
-        elif not isinstance(event, (Closed, EndOfInput)):
-            self._report(event)
         return False
-
-    def _report(self, item: Item) -> None:
-        logger.debug("received what is not a known frame: %r", item)
-        self._inbox.put(item)
 
     async def _serve(self, request: ControlRequest, scope: anyio.CancelScope, signal: CancelSignal) -> None:
         """Run the callback of one request and send the answer; a withdrawn request gets none."""
@@ -389,8 +395,7 @@ class Dispatcher:
         return f"\nError output: {tail}" if tail else ""
 
 
-def _begins_turn(event: MessageFrame) -> bool:
-    frame = event.frame
+def _begins_turn(frame: dict[str, Any]) -> bool:
     return frame["type"] in _TURN_FRAMES and frame.get("parent_tool_use_id") is None
 
 

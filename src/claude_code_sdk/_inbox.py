@@ -1,25 +1,23 @@
-"""The queue between the reader and the consumer: a deque and one event.  It never blocks the reader.
+"""The queue between the reader and the consumer: it never blocks the reader.
 
-Above: the message iterators.  Below: the dispatcher puts frames in as they arrive.  A stream that hands over one item
+Above: the message iterators.  Below: the dispatcher puts in what each read brought.  A stream that hands over one item
 per await costs a turn of the event loop per message, half of what a message costs in the official SDK; here a consumer
-awaits only when there is nothing to take.
+awaits only when there is nothing to take, and takes the rest of a batch with `batch.pop()`.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from operator import itemgetter
+from typing import Any, TypeAlias
 
 import anyio
 from anyio.lowlevel import checkpoint
 
 from .errors import UnreadLimitError
-from .protocol.events import MessageFrame, Noise, UnknownFrame
+from .protocol.events import Noise, UnknownFrame
 
-Item = MessageFrame | UnknownFrame | Noise
-
-_SIZE = itemgetter(1)  # of a MessageFrame
+Item: TypeAlias = dict[str, Any] | UnknownFrame | Noise
+"""A frame, or what is kept of a line that is none."""
 
 TURN = 256
 """Items that a consumer may take without giving the event loop a turn, so that other tasks are not starved."""
@@ -29,61 +27,47 @@ class Inbox:
     """Frames that arrived and were not read yet.
 
     - `limit`: bytes of unread frames, as lines.  Going over it is an error for the consumer, never a stall.
+    - `batch`: items that the consumer may `pop()` without asking, the next one last.  When it is empty: `take`.
+    - `unread`: bytes that lie here, those of the current batch included.
     """
 
-    __slots__ = ("_arrived", "_closed", "_error", "_items", "_taken", "limit", "unread")
+    __slots__ = ("_arrived", "_batch_size", "_batches", "_closed", "_error", "_taken", "batch", "limit", "unread")
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.unread = 0
-        self._items: deque[Item] = deque()
+        self.batch: list[Item] = []
+        self._batch_size = 0
+        self._batches: deque[tuple[list[Item], int]] = deque()
         self._arrived: anyio.Event | None = None
         self._closed = False
         self._error: BaseException | None = None
-        self._taken = 0
+        self._taken = 0  # items since the consumer last gave the event loop a turn
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self.batch) + sum(len(items) for items, _ in self._batches)
 
-    def put(self, item: Item) -> None:
-        """Add one item.  Raises as `put_all`."""
-        self._items.append(item)
-        self.unread += _weight(item)
-        self._added()
+    def put(self, items: list[Item], size: int) -> None:
+        """Add items, whose lines have `size` bytes together; the list is the inbox's own from now on.
 
-    def put_all(self, items: Sequence[MessageFrame]) -> None:
-        """Add items.  Raises `UnreadLimitError` when more than `limit` bytes lie unread."""
-        self._items.extend(items)
-        self.unread += sum(map(_SIZE, items))
-        self._added()
-
-    def _added(self) -> None:
+        Raises `UnreadLimitError` when more than `limit` bytes lie unread; the items can still be taken.
+        """
+        items.reverse()
+        self._batches.append((items, size))
+        self.unread += size
         if self.unread > self.limit:
             raise UnreadLimitError(
-                f"{len(self._items)} messages ({self.unread} bytes) lie unread, more than max_unread_bytes="
+                f"{len(self)} messages ({self.unread} bytes) lie unread, more than max_unread_bytes="
                 f"{self.limit}: read the messages while the CLI sends them, or raise the option"
             )
-        if self._arrived is not None:
-            self._arrived.set()
-            self._arrived = None
+        self._wake()
 
     def close(self, error: BaseException | None = None) -> None:
         """No more will come.  What lies here can still be taken; then the consumer meets `error`."""
         if not self._closed:
             self._closed = True
             self._error = error
-        if self._arrived is not None:
-            self._arrived.set()
-            self._arrived = None
-
-    def pop(self) -> Item | None:
-        """The next item if there is one and the consumer need not give the event loop a turn; else use `take`."""
-        if not self._items or self._taken >= TURN:
-            return None
-        self._taken += 1
-        item = self._items.popleft()
-        self.unread -= item[1] if type(item) is MessageFrame else _weight(item)
-        return item
+        self._wake()
 
     async def take(self) -> Item | None:
         """The next item; `None` at the end.  Cancelled, it loses nothing.
@@ -93,20 +77,31 @@ class Inbox:
         if self._taken >= TURN:
             self._taken = 0
             await checkpoint()
-        while not self._items:
-            if self._closed:
-                if self._error is not None:
-                    raise self._error
+        while not self.batch:
+            self.unread -= self._batch_size
+            self._batch_size = 0
+            if self._batches:
+                self._next_batch()
+            elif not self._closed:
+                if self._arrived is None:
+                    self._arrived = anyio.Event()
+                self._taken = 0
+                await self._arrived.wait()
+            elif self._error is not None:
+                raise self._error
+            else:
                 return None
-            if self._arrived is None:
-                self._arrived = anyio.Event()
-            self._taken = 0
-            await self._arrived.wait()
-        self._taken += 1
-        item = self._items.popleft()
-        self.unread -= item[1] if type(item) is MessageFrame else _weight(item)
-        return item
+        return self.batch.pop()
 
+    def _next_batch(self) -> None:
+        items, size = self._batches.popleft()
+        if len(items) > TURN:
+            self._batches.appendleft((items[:-TURN], size))
+            items, size = items[-TURN:], 0
+        self.batch, self._batch_size = items, size
+        self._taken += len(items)
 
-def _weight(item: Item) -> int:
-    return len(item.data) if isinstance(item, Noise) else item.size
+    def _wake(self) -> None:
+        if self._arrived is not None:
+            self._arrived.set()
+            self._arrived = None

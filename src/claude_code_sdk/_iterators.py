@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from ._parse import parse_message
+from ._parse import PARSERS, parse_message, unreadable
+from ._parse_problem import WRONG_SHAPE, log_problem
 from .messages import Message, ResultMessage, UnknownMessage
-from .protocol.events import MessageFrame, UnknownFrame
+from .protocol.events import UnknownFrame
 
 if TYPE_CHECKING:
     from ._inbox import Inbox, Item
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 def message_of(item: Item) -> Message:
     """What the program sees of an item of the inbox; nothing is dropped."""
-    if isinstance(item, MessageFrame):
-        return parse_message(item.frame)
+    if isinstance(item, dict):
+        return parse_message(item)
     if isinstance(item, UnknownFrame):
         kind = item.frame.get("type")
         return UnknownMessage(kind if isinstance(kind, str) else "", item.frame)
@@ -53,13 +54,18 @@ class Messages(AsyncIterator[Message]):
         """The next message.  Raises what ended the run, after the last message; cancelled, it loses nothing."""
         if self._ended:
             raise StopAsyncIteration
-        item = self._inbox.pop()
+        inbox = self._inbox
+        item = inbox.batch.pop() if inbox.batch else await inbox.take()
         if item is None:
-            item = await self._inbox.take()
-            if item is None:
-                self._ended = True
-                raise StopAsyncIteration
-        message = parse_message(item.frame) if type(item) is MessageFrame else message_of(item)
+            self._ended = True
+            raise StopAsyncIteration
+        if type(item) is dict:
+            try:  # `parse_message`, without the call: this runs for every message
+                message = PARSERS[item["type"]](item, log_problem)
+            except WRONG_SHAPE as error:
+                message = unreadable(item, error, log_problem)
+        else:
+            message = message_of(item)
         if self._until is not None and self._until(message):
             self._ended = True
         return message

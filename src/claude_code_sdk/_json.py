@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -29,10 +30,9 @@ quick_loads = orjson.loads
 """Right for lines of which `is_plain` is true; raises `ValueError` for those that only `loads` can read."""
 
 _LONG_DIGITS = b"0" * 19  # 2**63 has 19 digits
-_SAMPLE = 9  # of 19 digits in a row, two in a row are at multiples of 9
-_NO_NUMBERS = frozenset({str, bool, int, type(None)})
-_LOOKS = 32  # closer looks before the whole is looked at
-_LONG_LINE = 4096  # bytes of a line from which a look at a sample pays
+_ROUNDED = 2.0**63  # a float from here on may have been such an integer
+_NO_FLOATS = frozenset({str, bool, int, type(None)})
+_LONG_LINE = 4096  # bytes
 # Every digit becomes "0" and every other byte a space: a run of 19 digits is then one fast substring search.
 _DIGITS = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))
 # Dataclasses, dates and subclasses are refused as the standard library refuses them: what a program sends must not
@@ -40,41 +40,44 @@ _DIGITS = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))
 _STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
-def is_plain(data: bytes, lines: int = 1) -> bool:
-    """Whether no number in `data` can be an integer of more than 64 bits, which orjson would round in silence.
-
-    `lines`: about how many lines it holds.  Long lines are mostly text, where a sample settles it; short ones are full
-    of ids, where it does not.
-    """
-    if len(data) > _LONG_LINE * lines and _sample_is_plain(data):
-        return True
+def is_plain(data: bytes | bytearray) -> bool:
+    """Whether no number in `data` can be an integer of more than 64 bits, which orjson would round in silence."""
     return _LONG_DIGITS not in data.translate(_DIGITS)
 
 
-def _sample_is_plain(data: bytes) -> bool:
-    """Look at every ninth byte, closer where two in a row are digits.  False: not settled by a few looks."""
-    sample = data[::_SAMPLE].translate(_DIGITS)
-    found = sample.find(b"00")
-    for _ in range(_LOOKS):
-        if found < 0:
-            return True
-        around = data[max(0, (found - 1) * _SAMPLE) : (found + 3) * _SAMPLE]
-        if _LONG_DIGITS in around.translate(_DIGITS):
-            return False
-        found = sample.find(b"00", found + 1)
-    return False
-
-
-def loads(line: bytes) -> Any:
+def loads(line: bytes | bytearray) -> Any:
     """Decode one line.  Raises `ValueError` when it is not JSON."""
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError:
         return _loads_with_stdlib(line)
-    return value if is_plain(line) else json.loads(line)
+    # A long line is mostly one text, so that a walk through what it became is shorter than one through its bytes.
+    if (len(line) > _LONG_LINE or not is_plain(line)) and _may_be_rounded(value):
+        return json.loads(line)
+    return value
 
 
-def _loads_with_stdlib(line: bytes) -> Any:
+def _may_be_rounded(value: Any) -> bool:
+    """Whether a number in `value` may stand for an integer that orjson could not hold."""
+    return any(abs(number) >= _ROUNDED for number in _floats(value))
+
+
+def _floats(value: Any) -> Iterator[float]:
+    """Every float in `value`.  A loop: most values of a frame are text or None."""
+    rest = [value]
+    while rest:
+        value = rest.pop()
+        if type(value) is dict:
+            rest.extend([item for item in value.values() if type(item) not in _NO_FLOATS])
+        elif isinstance(value, (list, tuple)):
+            rest.extend(value)
+        elif isinstance(value, dict):
+            rest.extend(value.values())
+        elif isinstance(value, float):
+            yield value
+
+
+def _loads_with_stdlib(line: bytes | bytearray) -> Any:
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -96,22 +99,6 @@ def dumps(value: Any) -> bytes:
         line = orjson.dumps(value, option=_STRICT)
     except TypeError:
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
-    if b"null" in line and _has_nan(value):
+    if b"null" in line and not all(map(math.isfinite, _floats(value))):
         raise ValueError("Out of range float values are not JSON compliant")
     return line
-
-
-def _has_nan(value: Any) -> bool:
-    """Whether a number in `value` is one that JSON has not.  A loop: most values of a frame are text or None."""
-    rest = [value]
-    while rest:
-        value = rest.pop()
-        if type(value) is dict:
-            rest.extend([item for item in value.values() if type(item) not in _NO_NUMBERS])
-        elif isinstance(value, (list, tuple)):
-            rest.extend(value)
-        elif isinstance(value, dict):
-            rest.extend(value.values())
-        elif isinstance(value, float) and not math.isfinite(value):
-            return True
-    return False

@@ -49,18 +49,19 @@ def parse_message(
     """
     report = raise_problem if strict else on_problem or log_problem
     try:
-        parse = _MESSAGES[frame["type"]]
-    except WRONG_SHAPE:
-        return _without_class(frame, report)
-    try:
-        message = parse(frame, report)
+        return PARSERS[frame["type"]](frame, report)
     except WRONG_SHAPE as error:
-        problem = f"{frame['type']} frame {why(error)}"
-        report(MessageParseError(problem, frame))
-        return UnknownMessage(frame["type"], frame, problem)
-    if parse is not _system:  # a system message shows its frame as `data`
-        message.raw = frame  # type: ignore[misc]  # see the condition
-    return message
+        return unreadable(frame, error, report)
+
+
+def unreadable(frame: Any, error: Exception, report: Report) -> UnknownMessage:
+    """What stands for a frame on which a parser, or the look-up of one, raised `error`."""
+    kind = frame.get("type") if isinstance(frame, dict) else None
+    if not isinstance(kind, str) or kind not in PARSERS:
+        return _without_class(frame, report)
+    problem = f"{kind} frame {why(error)}"
+    report(MessageParseError(problem, frame))
+    return UnknownMessage(kind, frame, problem)
 
 
 # Messages
@@ -70,7 +71,7 @@ def _assistant(frame: dict[str, Any], report: Report) -> AssistantMessage:
     get = frame.get
     message = frame["message"]
     get_inner = message.get
-    return AssistantMessage(
+    message = AssistantMessage(
         parse_content(message["content"], report),
         message["model"],
         get("parent_tool_use_id"),
@@ -83,18 +84,22 @@ def _assistant(frame: dict[str, Any], report: Report) -> AssistantMessage:
         get("user_message_uuid"),
         get("user_message_uuids"),
     )
+    message.raw = frame
+    return message
 
 
 def _user(frame: dict[str, Any], report: Report) -> UserMessage:
     get = frame.get
     content = frame["message"]["content"]
-    return UserMessage(
+    message = UserMessage(
         content if isinstance(content, str) else parse_content(content, report),
         get("parent_tool_use_id"),
         get("uuid"),
         get("tool_use_result"),
         _origin(frame) if "origin" in frame else None,
     )
+    message.raw = frame
+    return message
 
 
 def _system(frame: dict[str, Any], report: Report) -> SystemMessage:
@@ -144,7 +149,7 @@ def _result(frame: dict[str, Any], report: Report) -> ResultMessage:
             get("num_turns", 0),
             get("session_id", ""),
         )
-    return ResultMessage(
+    message = ResultMessage(
         *required,
         get("total_cost_usd"),
         get("usage"),
@@ -162,6 +167,8 @@ def _result(frame: dict[str, Any], report: Report) -> ResultMessage:
         get("user_message_uuid"),
         get("user_message_uuids"),
     )
+    message.raw = frame
+    return message
 
 
 def _deferred(frame: dict[str, Any], report: Report) -> DeferredToolUse | None:
@@ -186,7 +193,7 @@ def _stream_event(frame: dict[str, Any], report: Report) -> StreamEvent:
     event = frame["event"]
     if not isinstance(event, dict):
         raise Malformed("has an `event` that is not an object")
-    return StreamEvent(
+    message = StreamEvent(
         frame["uuid"],
         frame["session_id"],
         event,
@@ -194,12 +201,14 @@ def _stream_event(frame: dict[str, Any], report: Report) -> StreamEvent:
         get("user_message_uuid"),
         get("user_message_uuids"),
     )
+    message.raw = frame
+    return message
 
 
 def _rate_limit_event(frame: dict[str, Any], report: Report) -> RateLimitEvent:
     info = frame["rate_limit_info"]
     get = info.get
-    return RateLimitEvent(
+    message = RateLimitEvent(
         RateLimitInfo(
             info["status"],
             get("resetsAt"),
@@ -213,13 +222,17 @@ def _rate_limit_event(frame: dict[str, Any], report: Report) -> RateLimitEvent:
         frame["uuid"],
         frame["session_id"],
     )
+    message.raw = frame
+    return message
 
 
 def _conversation_reset(frame: dict[str, Any], report: Report) -> ConversationResetMessage:
-    return ConversationResetMessage(frame["new_conversation_id"], frame["uuid"], frame["session_id"])
+    message = ConversationResetMessage(frame["new_conversation_id"], frame["uuid"], frame["session_id"])
+    message.raw = frame
+    return message
 
 
-_MESSAGES: dict[str, Callable[[dict[str, Any], Report], Message]] = {
+PARSERS: dict[str, Callable[[dict[str, Any], Report], Message]] = {
     "assistant": _assistant,
     "user": _user,
     "system": _system,
@@ -228,6 +241,7 @@ _MESSAGES: dict[str, Callable[[dict[str, Any], Report], Message]] = {
     "rate_limit_event": _rate_limit_event,
     "conversation_reset": _conversation_reset,
 }
+"""By type.  A parser raises one of `WRONG_SHAPE` for a frame that is not what it says it is; see `unreadable`."""
 
 
 # What cannot be read

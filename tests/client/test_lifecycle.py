@@ -223,7 +223,10 @@ async def test_what_cannot_be_a_prompt_is_refused_at_once(prompt: Any) -> None:
 
 async def test_a_list_of_content_blocks_is_one_prompt() -> None:
     peer = Peer()
-    blocks = [{"type": "text", "text": "look"}, {"type": "image", "source": {"type": "base64", "data": ""}}]
+    blocks: list[dict[str, Any]] = [
+        {"type": "text", "text": "look"},
+        {"type": "image", "source": {"type": "base64", "data": ""}},
+    ]
     async for _ in query(prompt=blocks, transport=peer.transport):
         pass
     assert [frame["message"]["content"] for frame in peer.of_type("user")] == [blocks]

@@ -17,7 +17,6 @@ from anyio.abc import TaskGroup
 from claude_code_sdk.errors import CLIConnectionError, CLINotFoundError, ProcessError
 from claude_code_sdk.protocol.codec import FrameDecoder
 from claude_code_sdk.protocol.command import Command, ExitStatus
-from claude_code_sdk.protocol.events import MessageFrame
 from claude_code_sdk.transports import _legacy_channel
 from claude_code_sdk.transports.legacy import LegacyTransport, Transport
 
@@ -84,8 +83,8 @@ async def receive_frames(channel: Any) -> list[Any]:
     with anyio.fail_after(5):
         while data := await channel.receive():
             for event in decoder.feed(data):
-                assert isinstance(event, MessageFrame)
-                frames.append(event.frame)
+                assert isinstance(event, dict)
+                frames.append(event)
     assert decoder.close() is None
     return frames
 

@@ -13,7 +13,7 @@ import json
 from ..errors import CassetteError
 from ..protocol.codec import FrameDecoder, json_loads
 from ..protocol.engine import Exit, NeedData, Write, WriteErr
-from ..protocol.events import MessageFrame
+from ..protocol.events import Noise
 from .answers import ANSWERS, IGNORE
 from .choice import Choice, Rejected
 from .claims import MemoryClaims
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..protocol.command import Command
     from ..protocol.engine import Action
-    from ..protocol.events import Noise
+    from ..protocol.events import Frame
     from .cassette import Entry, Episode
     from .claims import Claims
     from .lanes import Lanes
@@ -72,7 +72,7 @@ class Player:
         patience: float = PATIENCE,
         claims: Claims | None = None,
         plans: dict[int, Plan] | None = None,
-        loads: Callable[[bytes], Any] = json_loads,
+        loads: Callable[[bytes | bytearray], Any] = json_loads,
         check: Callable[[bytes], Any] = json.loads,
         accept: str = "",
     ) -> None:
@@ -145,9 +145,9 @@ class Player:
         for event in self._decoder.feed(data):
             self._receive(event)
 
-    def _receive(self, event: MessageFrame | Noise) -> None:
-        if isinstance(event, MessageFrame):
-            self._judge(event.frame, self._choice.frame, event.frame)
+    def _receive(self, event: Frame | Noise) -> None:
+        if not isinstance(event, Noise):
+            self._judge(event, self._choice.frame, event)
         else:
             text = event.data.decode("utf-8", "surrogateescape")
             self._judge(text, self._choice.noise, text)

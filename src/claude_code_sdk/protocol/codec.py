@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import json
 
-from .events import MessageFrame, Noise
+from .events import Noise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from .events import Frame
+
 DEFAULT_MAX_FRAME_SIZE = 64 * 2**20
 """Bytes of one line.  A longer one is skipped and reported."""
 
 COMMON_TYPES = frozenset({"assistant", "user", "stream_event"})
 """Types of the frames that make up nearly all of a run and mean nothing to the protocol."""
+
+_FEW = 3  # lines of a read
 
 _ODD = (ValueError, RecursionError, KeyError, TypeError)  # not JSON, or not an object with a `type` that is text
 
@@ -46,133 +50,145 @@ def json_loads(line: bytes | bytearray) -> Any:
 class FrameDecoder:
     """Splits a byte stream into lines and decodes each; never raises for what it is fed.
 
-    - `loads`: decodes one line (bytes) and raises `ValueError` when it is not JSON.
+    - `loads`: decodes one line (bytes or a bytearray) and raises `ValueError` when it is not JSON.
     - `max_frame_size`: bytes; a longer line becomes one `Noise` and costs no more memory than that.
-    - `quick_loads`: a faster `loads` that is right for bytes of which `is_plain` is true, or raises `ValueError`.
-      One question per read instead of one per line is a sixth of what a frame may cost.
+    - `quick_loads`: a faster `loads` that is right for lines of a read of which `is_plain` is true, or raises
+      `ValueError`.  One question per read instead of one per line is a sixth of what a frame may cost.
     """
 
-    __slots__ = ("_held", "_held_size", "_is_plain", "_loads", "_quick_loads", "_skipped", "max_frame_size", "uncommon")
+    __slots__ = (
+        "_held",
+        "_is_plain",
+        "_loads",
+        "_quick_loads",
+        "_skipped",
+        "max_frame_size",
+        "taken",
+        "uncommon",
+    )
 
     def __init__(
         self,
         *,
-        loads: Callable[[bytes], Any] = json_loads,
+        loads: Callable[[bytes | bytearray], Any] = json_loads,
         max_frame_size: int = DEFAULT_MAX_FRAME_SIZE,
-        quick_loads: Callable[[bytes], Any] | None = None,
-        is_plain: Callable[[bytes, int], bool] | None = None,
+        quick_loads: Callable[[bytes | bytearray], Any] | None = None,
+        is_plain: Callable[[bytes], bool] | None = None,
     ) -> None:
         self.max_frame_size = max_frame_size
+        self.taken = 0
         self.uncommon: list[int] = []
         self._loads = loads
-        self._quick_loads = loads if quick_loads is None else quick_loads
+        self._quick_loads = quick_loads
         self._is_plain = is_plain
-        self._held: list[bytes] = []  # pieces of the unfinished line
-        self._held_size = 0
+        self._held = bytearray()  # the unfinished line; what was skipped of it is not in here
         self._skipped = 0  # bytes dropped of an unfinished line that is too long
 
-    def feed(self, data: bytes) -> list[MessageFrame | Noise]:
+    def feed(self, data: bytes) -> list[Frame | Noise]:
         """The frames that `data` completes, in order; lines that are not frames are `Noise` among them.
 
-        `uncommon` then has the indices of all but the frames whose `type` is one of `COMMON_TYPES`.
+        Afterwards `uncommon` has the indices of all but the frames whose `type` is one of `COMMON_TYPES`, and `taken`
+        the bytes of the lines that were completed.
         """
-        uncommon = self.uncommon
-        uncommon.clear()
-        lines = data.split(b"\n")
+        self.uncommon = []
+        lines: list[bytes | bytearray] = data.split(b"\n")  # type: ignore[assignment]  # the first one may be held
         tail = lines.pop()
+        self.taken = 0
         if not lines:
             self._hold(tail)
             return []
-        held = bool(self._held)
-        if held:
-            self._held.append(lines[0])
-            lines[0] = b"".join(self._held)
-            self._held.clear()
-            self._held_size = 0
-        frames: list[MessageFrame | Noise] = []
-        add = frames.append
-        new = tuple.__new__
-        loads = self._quick_loads
-        is_plain = self._is_plain
-        # A line that began in an earlier read is asked about as a whole: a run of digits may cross the cut.
-        if is_plain is not None and not (
-            (not held or is_plain(lines[0], 1)) and ((held and len(lines) == 1) or is_plain(data, len(lines)))
-        ):
-            loads = self._loads
-        if self._skipped or len(lines[0]) > self.max_frame_size or len(data) > self.max_frame_size:
-            lines = self._within_limit(lines, frames)
-        for line in lines:
-            try:
-                frame = loads(line)
-                if frame["type"] not in COMMON_TYPES:
-                    uncommon.append(len(frames))
-            except _ODD:
-                self._add_odd(line, frames)
-            else:
-                add(new(MessageFrame, (frame, len(line))))
-        self._hold(tail)
+        self.taken = len(data) - len(tail) + len(self._held)
+        frames: list[Frame | Noise] = []
+        if self._held or self._skipped or len(data) > self.max_frame_size:
+            lines = self._take_first(lines, frames)
+        quick = self._quick_loads
+        # Few lines are long ones, where `loads` has cheaper ways than a look at every byte.
+        if quick is not None and len(lines) > _FEW and (self._is_plain is None or self._is_plain(data)):
+            frames = self._decode_all(lines, quick, frames)
+        else:
+            for line in lines:
+                self._decode(line, frames)
+        if tail:
+            self._hold(tail)
         return frames
 
-    def _add_odd(self, line: bytes, frames: list[MessageFrame | Noise]) -> None:
-        """A line that `quick_loads` refused, or what it gave is no frame of a common type: what it really is."""
+    def _decode_all(
+        self, lines: list[bytes | bytearray], quick: Callable[[bytes | bytearray], Any], frames: list[Frame | Noise]
+    ) -> list[Frame | Noise]:
+        """Decode many lines; one by one when any of them is odd."""
+        try:
+            decoded = list(map(quick, lines))
+            uncommon = [index for index, frame in enumerate(decoded) if frame["type"] not in COMMON_TYPES]
+        except _ODD:
+            for line in lines:
+                self._decode(line, frames)
+            return frames
+        if not frames:
+            self.uncommon = uncommon
+            return decoded
+        self.uncommon += [index + len(frames) for index in uncommon]
+        return frames + decoded
+
+    def _decode(self, line: bytes | bytearray, frames: list[Frame | Noise]) -> None:
         try:
             frame = self._loads(line)
         except (ValueError, RecursionError) as error:  # the latter: arrays nested a thousand deep
             if line and not line.isspace():
-                self._add_noise(Noise(line[:NOISE_HEAD], len(line), f"not JSON: {error}"), frames)
+                self._add_noise(line, len(line), f"not JSON: {error}", frames)
             return
         if type(frame) is not dict:
-            self._add_noise(Noise(line[:NOISE_HEAD], len(line), "not a JSON object"), frames)
+            self._add_noise(line, len(line), "not a JSON object", frames)
             return
         kind = frame.get("type")
         if type(kind) is not str or kind not in COMMON_TYPES:
             self.uncommon.append(len(frames))
-        frames.append(MessageFrame(frame, len(line)))
+        frames.append(frame)
 
-    def _add_noise(self, noise: Noise, frames: list[MessageFrame | Noise]) -> None:
+    def _add_noise(self, line: bytes | bytearray, size: int, reason: str, frames: list[Frame | Noise]) -> None:
         self.uncommon.append(len(frames))
-        frames.append(noise)
+        frames.append(Noise(bytes(line[:NOISE_HEAD]), size, reason))
 
-    def _within_limit(self, lines: list[bytes], frames: list[MessageFrame | Noise]) -> list[bytes]:
-        """`lines` without those over the limit, which become `Noise`.  Only the first can have been skipped in part."""
-        if len(lines[0]) > self.max_frame_size or self._skipped:
-            self._add_noise(self._too_long(lines[0]), frames)
-            lines = lines[1:]
-        if all(len(line) <= self.max_frame_size for line in lines):
-            return lines
-        # Rare (a read that holds a whole line over the limit), so one line at a time, in order.
-        for line in lines:
+    def _take_first(self, lines: list[bytes | bytearray], frames: list[Frame | Noise]) -> list[bytes | bytearray]:
+        """Put the held line before the first piece and decode it; returns the rest, without lines over the limit."""
+        first: bytes | bytearray = lines[0]
+        if self._held:
+            first = self._held
+            first += lines[0]
+            self._held = bytearray()
+        rest = lines[1:]
+        size = len(first) + self._skipped
+        self._skipped = 0
+        if size > self.max_frame_size:
+            self._add_noise(first, size, self._over_limit(), frames)
+        else:
+            self._decode(first, frames)
+        while rest and any(len(line) > self.max_frame_size for line in rest):
+            line = rest.pop(0)  # rare: a read that holds a whole line over the limit
             if len(line) > self.max_frame_size:
-                self._add_noise(self._too_long(line), frames)
+                self._add_noise(line, len(line), self._over_limit(), frames)
             else:
-                self._add_odd(line, frames)
-        return []
+                self._decode(line, frames)
+        return rest
 
     def close(self) -> Noise | None:
         """The end of the stream: a torn last line is reported, never parsed."""
-        line = b"".join(self._held)
-        size = self._held_size + self._skipped
-        self._held.clear()
-        self._held_size = self._skipped = 0
+        line = bytes(self._held)
+        size = len(line) + self._skipped
+        self._held = bytearray()
+        self._skipped = 0
         if not line.strip():
             return None
         return Noise(line[:NOISE_HEAD], size, "the stream ended inside this line")
 
-    def _hold(self, piece: bytes) -> None:
-        if not piece:
-            return
+    def _hold(self, piece: bytes | bytearray) -> None:
         if self._skipped:
             self._skipped += len(piece)
             return
-        self._held.append(piece)
-        self._held_size += len(piece)
-        if self._held_size > self.max_frame_size:
-            head = b"".join(self._held)[:NOISE_HEAD]
-            self._skipped = self._held_size - len(head)
-            self._held = [head]
-            self._held_size = len(head)
+        self._held += piece
+        size = len(self._held)
+        if size > self.max_frame_size:
+            del self._held[NOISE_HEAD:]
+            self._skipped = size - len(self._held)
 
-    def _too_long(self, line: bytes) -> Noise:
-        size = len(line) + self._skipped
-        self._skipped = 0
-        return Noise(line[:NOISE_HEAD], size, f"longer than the limit of {self.max_frame_size} bytes")
+    def _over_limit(self) -> str:
+        return f"longer than the limit of {self.max_frame_size} bytes"

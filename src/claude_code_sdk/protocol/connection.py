@@ -18,7 +18,6 @@ from .events import (
     ControlRequest,
     ControlResponse,
     EndOfInput,
-    MessageFrame,
     Noise,
     UnknownFrame,
 )
@@ -58,11 +57,11 @@ class Connection:
         self,
         role: str,
         *,
-        loads: Callable[[bytes], Any] = json_loads,
+        loads: Callable[[bytes | bytearray], Any] = json_loads,
         dumps: Callable[[Any], bytes] = json_dumps,
         max_frame_size: int = DEFAULT_MAX_FRAME_SIZE,
-        quick_loads: Callable[[bytes], Any] | None = None,
-        is_plain: Callable[[bytes, int], bool] | None = None,
+        quick_loads: Callable[[bytes | bytearray], Any] | None = None,
+        is_plain: Callable[[bytes], bool] | None = None,
     ) -> None:
         self.role = role
         self.peer = CLI if role == HOST else HOST
@@ -75,6 +74,7 @@ class Connection:
         # Open exchanges by id, per side that asked: ids of the two directions are separate spaces (wire-facts §2).
         self._asked: dict[str, dict[str, str]] = {HOST: {}, CLI: {}}
         self._ended = False
+        self.taken = 0
         self.uncommon: Sequence[int] = ()
 
     @property
@@ -98,9 +98,9 @@ class Connection:
         Raises `LocalProtocolError` when it is illegal now, and what `dumps` raises (`TypeError`, `ValueError`) when
         JSON cannot hold it; in both cases nothing has changed.
         """
-        if isinstance(event, MessageFrame):
+        if isinstance(event, dict):
             self._check(MESSAGE)
-            return encode_frame(event.frame, self._dumps)
+            return encode_frame(event, self._dumps)
         if isinstance(event, ControlRequest):
             return self._send_request(event)
         if isinstance(event, ControlResponse):
@@ -115,8 +115,8 @@ class Connection:
     def receive_data(self, data: bytes) -> list[Event]:
         """The events that `data` completes, in order.  `b""` is the end of the stream: it yields a `Closed` once.
 
-        `uncommon` then has the indices of all events but frames of the conversation's common types, so that who reads
-        need not look at each.
+        Afterwards `uncommon` has the indices of all events but frames of the conversation's common types, so that who
+        reads need not look at each, and `taken` the bytes of the lines.
         """
         events: list[Event]
         if not data:
@@ -124,14 +124,15 @@ class Connection:
             self.uncommon = range(len(events))
             return events
         events = self._decoder.feed(data)  # type: ignore[assignment]  # a list of a narrower union
+        self.taken = self._decoder.taken
         self.uncommon = self._decoder.uncommon
         # A frame of a common type is its own event; only the others are looked at.
-        for index in self._decoder.uncommon:
+        for index in self.uncommon:
             event = events[index]
-            if isinstance(event, MessageFrame):
-                kind = event.frame.get("type")
-                if type(kind) is not str or not kind:  # asked first: it may be of a type that cannot be looked up
-                    events[index] = UnknownFrame(event.frame, "it has no type", event.size)
+            if isinstance(event, dict):
+                kind = event.get("type")
+                if type(kind) is not str or not kind:
+                    events[index] = UnknownFrame(event, "it has no type")
                 elif kind in _CONTROL:
                     events[index] = self._receive_control(kind, event)
         return events
@@ -184,37 +185,36 @@ class Connection:
 
     # Receiving
 
-    def _receive_control(self, kind: str, event: MessageFrame) -> Event:
-        frame, size = event.frame, event.size
+    def _receive_control(self, kind: str, frame: Frame) -> Event:
         if kind == "control_request":
-            return self._receive_request(frame, size)
+            return self._receive_request(frame)
         if kind == "control_response":
-            return self._receive_response(frame, size)
+            return self._receive_response(frame)
         request_id = frame.get("request_id")
         subtype = self._asked[self.peer].pop(request_id, None) if isinstance(request_id, str) else None
         if not isinstance(request_id, str) or subtype is None:
-            return UnknownFrame(frame, f"it withdraws request {request_id!r}, which is not open", size)
+            return UnknownFrame(frame, f"it withdraws request {request_id!r}, which is not open")
         return ControlCancel(request_id, subtype)
 
-    def _receive_request(self, frame: Frame, size: int) -> Event:
+    def _receive_request(self, frame: Frame) -> Event:
         request_id, request = frame.get("request_id"), frame.get("request")
         if not isinstance(request_id, str) or not isinstance(request, dict):
-            return UnknownFrame(frame, "a control request needs a request_id and a request", size)
+            return UnknownFrame(frame, "a control request needs a request_id and a request")
         subtype = request.get("subtype")
         if not isinstance(subtype, str):
-            return UnknownFrame(frame, "a control request needs a subtype", size)
+            return UnknownFrame(frame, "a control request needs a subtype")
         self._asked[self.peer][request_id] = subtype
         if self.peer == HOST:
             self._advance(HOST, INITIALIZE if subtype == "initialize" else REQUEST)
         body = {key: value for key, value in request.items() if key != "subtype"}
         return ControlRequest(request_id, subtype, body)
 
-    def _receive_response(self, frame: Frame, size: int) -> Event:
+    def _receive_response(self, frame: Frame) -> Event:
         response = frame.get("response")
         request_id = response.get("request_id") if isinstance(response, dict) else None
         subtype = self._asked[self.role].pop(request_id, None) if isinstance(request_id, str) else None
         if not isinstance(response, dict) or not isinstance(request_id, str) or subtype is None:
-            return UnknownFrame(frame, f"it answers request {request_id!r}, which is not open", size)
+            return UnknownFrame(frame, f"it answers request {request_id!r}, which is not open")
         extra = {k: v for k, v in response.items() if k not in ("subtype", "request_id", "response", "error")}
         if response.get("subtype") == "error":
             error = response.get("error")

@@ -94,7 +94,7 @@ class OfficialShape:
             # A last line without its line end counts if it is whole and is dropped if it is torn, as it is live.
             for event in decoder.feed(data or b"\n"):
                 if not isinstance(event, Noise):
-                    yield event.frame
+                    yield event
                 elif data:
                     self._skip(event)
             if not data:
