@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+import claude_code_sdk
 from claude_code_sdk import (
     _argv,
     _client,
@@ -24,6 +25,7 @@ from claude_code_sdk import (
     options,
     permissions,
     system_messages,
+    types,
 )
 from claude_code_sdk.hooks import inputs, matcher, outputs
 from claude_code_sdk.protocol import state
@@ -52,7 +54,7 @@ def options_table() -> str:
     """Every field in the order of the interface, with the flags of the CLI that it becomes."""
     flags = option_flags()
     rows = [
-        f"| `{name}` | `{_cell(kind)}` | `{default}` | {'<br>'.join(f'`{flag}`' for flag in flags.get(name, []))} |"
+        f"| `{name}` | `{kind}` | `{default}` | {'<br>'.join(f'`{flag}`' for flag in flags.get(name, []))} |"
         for name, kind, default in fields(_class(options, "ClaudeCodeOptions"))
     ]
     return "\n".join(["| field | type | default | flags |", "|---|---|---|---|", *rows])
@@ -77,15 +79,16 @@ def option_flags() -> dict[str, list[str]]:
 
 def classes(module: ModuleType) -> str:
     """Each public class of `module`: its doc string and its fields."""
-    nodes = [node for node in _tree(module).body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+    public = {*claude_code_sdk.__all__, *types.__all__, "HookContext"}
+    nodes = [node for node in _tree(module).body if isinstance(node, ast.ClassDef) and node.name in public]
     return "\n\n".join("\n\n".join(_class_parts(node)) for node in nodes)
 
 
 def _class_parts(node: ast.ClassDef) -> Iterator[str]:
-    bases = [ast.unparse(base) for base in node.bases if not ast.unparse(base).startswith("_")]
-    above = f" ({', '.join(bases)})" if bases and bases != ["TypedDict"] else ""
-    yield f"### {node.name}{above}"
-    yield _spaced(ast.get_docstring(node) or "")
+    bases = [base for base in map(ast.unparse, node.bases) if base in claude_code_sdk.__all__]
+    kind = f"A kind of `{bases[0]}`. " if bases else ""
+    yield f"### {node.name}"
+    yield kind + _spaced(ast.get_docstring(node) or "")
     declared = [f"{name}: {kind}{f' = {default}' if default else ''}" for name, kind, default in fields(node)]
     if declared:
         yield "\n".join(["```python", *declared, "```"])
@@ -218,10 +221,6 @@ def _doc(thing: Any) -> str:
 def _spaced(text: str) -> str:
     """Markdown wants an empty line before a list."""
     return re.sub(r"(?m)^(?![- ]|$)(.*)\n(?=- )", r"\1\n\n", text)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 PARTS: dict[str, Callable[[], str]] = {
