@@ -114,7 +114,8 @@ def live(console: Console, folder: Path) -> None:
     heading(console, f"Live: {executable}, in an empty folder")
     transcript = Transcript(console, str(folder))
     messages, _, seconds = run(SubprocessTransport(), folder, cli_path=executable, on_frame=transcript.show)
-    if not isinstance(messages[-1], ResultMessage) or messages[-1].is_error:
+    results = [message for message in messages if isinstance(message, ResultMessage)]
+    if not results or results[-1].is_error:
         raise DemoError("the session did not end with a result that is a success")
     written = "written" if (folder / "visitors.txt").exists() else "not written"
     console.print(f"\n{seconds:.1f} s; visitors.txt: {written}")
