@@ -53,12 +53,12 @@ class ClaudeSDKClient:
     ) -> None:
         """Start the CLI and shake hands; then send `prompt`, if any.
 
-        `prompt` is a string or a list of content blocks, sent before this returns, or an iterable of message dicts, sent
-        in the background as they come.  The input stays open afterwards: `query()` can follow in either case.
+        `prompt` is a string or a list of content blocks, sent before this returns, or an iterable of message dicts,
+        sent in the background as they come.  The input stays open afterwards: `query()` can follow in either case.
 
         Raises `CLIConnectionError` when this client is connected already, `TypeError` for what cannot be a prompt,
-        `ValueError` and `TypeError` for options that cannot be, `CLINotFoundError`, `CLIConnectionError`, `ProcessError`,
-        `ControlTimeoutError`.  On failure and when cancelled nothing is left.
+        `ValueError` and `TypeError` for options that cannot be, `CLINotFoundError`, `CLIConnectionError`,
+        `ProcessError`, `ControlTimeoutError`.  On failure and when cancelled nothing is left.
         """
         check_prompt(prompt, none_allowed=True)
         if self._host is not None or self._connecting:
@@ -257,8 +257,8 @@ class Response(AsyncIterator[Message]):
 
     - `uuid`: the one that the prompt carries.
 
-    Messages of turns that the CLI starts in between are delivered too (a connection has one order of messages), but only
-    the result that answers this prompt ends the iteration.
+    Messages of turns that the CLI starts in between are delivered too (a connection has one order of messages), but
+    only the result that answers this prompt ends the iteration.
     """
 
     def __init__(self, messages: Messages, uuid: str) -> None:

@@ -37,13 +37,13 @@ from .protocol.events import (
 )
 from .protocol.state import HOST
 from .transports._detached import in_trio
+from .transports._waiter import loop_clock, new_waiter
 
 if TYPE_CHECKING:
-    from anyio.abc import TaskGroup
-
     from ._callbacks import Callbacks
     from ._inbox import Inbox
     from ._run_end import RunEnd
+    from ._tasks import Cancellable, Tasks
     from .protocol.command import ExitStatus
     from .protocol.events import Event
     from .transports.base import Channel
@@ -63,13 +63,27 @@ _TURN_FRAMES = frozenset({"assistant", "stream_event"})
 class _Waiter:
     """One control request of ours that waits for its answer."""
 
-    __slots__ = ("answer", "answered", "error", "subtype")
+    __slots__ = ("_waiter", "answer", "answered", "error", "subtype")
 
     def __init__(self, subtype: str) -> None:
         self.subtype = subtype
-        self.answered = anyio.Event()
+        self.answered = False
+        self._waiter = new_waiter()
         self.answer: ControlResponse | None = None
         self.error: BaseException | None = None
+
+    def resolve(self, answer: ControlResponse | None, error: BaseException | None = None) -> None:
+        """The answer is here, or will never be.  The first call counts."""
+        if not self.answered:
+            self.answered = True
+            self.answer, self.error = answer, error
+            self._waiter.wake()
+
+    async def wait(self) -> None:
+        """Wait until resolved.  One task at a time."""
+        if not self.answered:
+            self._waiter = new_waiter()
+            await self._waiter
 
 
 class Dispatcher:
@@ -112,12 +126,13 @@ class Dispatcher:
             is_plain=_json.is_plain,
         )
         self._waiters: dict[str, _Waiter] = {}
-        self._serving: dict[str, tuple[anyio.CancelScope, CancelSignal]] = {}
+        self._serving: dict[str, tuple[Cancellable, CancelSignal]] = {}
         self._input_ended = False
         self._quiet_since = 0.0  # the event loop's time
         self._in_turn = False  # a frame of the model came since the last result
         self._failure: BaseException | None = None  # why nothing more can be sent or received
         self._shuffled = in_trio()
+        self._now = loop_clock()
         self.run_end_changed: anyio.Event | None = None  # set by the dispatcher when `run_end` may have changed
 
     # Sending
@@ -139,7 +154,7 @@ class Dispatcher:
         try:
             with anyio.move_on_after(seconds):
                 await self._send_request(line, waiter)
-                await waiter.answered.wait()
+                await waiter.wait()
         finally:
             del self._waiters[request_id]
             if waiter.answer is None:
@@ -165,8 +180,8 @@ class Dispatcher:
         except CLIConnectionError:
             # The run is ending; the reader is about to learn why, and that is the better error.
             with anyio.move_on_after(self._linger):
-                await waiter.answered.wait()
-            if not waiter.answered.is_set():
+                await waiter.wait()
+            if not waiter.answered:
                 raise
 
     async def send_message(self, frame: dict[str, Any]) -> None:
@@ -198,7 +213,7 @@ class Dispatcher:
 
     # Receiving
 
-    async def run(self, tasks: TaskGroup) -> ExitStatus | None:
+    async def run(self, tasks: Tasks) -> ExitStatus | None:
         """Read until the run has ended; returns how, or None when it had to be stopped.
 
         Raises nothing but cancellation: what went wrong is told to the consumer and to every waiter.  Callbacks run in
@@ -224,12 +239,10 @@ class Dispatcher:
         if self._failure is None:
             self._failure = failure or CLIConnectionError(f"Not connected: {why}")
         for waiter in self._waiters.values():
-            if waiter.answer is None and waiter.error is None:
-                waiter.error = self._failure
-                waiter.answered.set()
-        for scope, signal in self._serving.values():
+            waiter.resolve(None, self._failure)
+        for task, signal in self._serving.values():
             signal._cancel("the connection ended")
-            scope.cancel()
+            task.cancel()
         self._inbox.close(failure)
         self._run_end.over = True
         self._tell_run_end()
@@ -239,7 +252,7 @@ class Dispatcher:
         self.end(failure)
         self._channel.kill()
 
-    async def _read(self, tasks: TaskGroup) -> None:
+    async def _read(self, tasks: Tasks) -> None:
         receive = self._channel.receive if self._idle_timeout is None else self._receive_in_time
         receive_data = self._connection.receive_data
         connection = self._connection
@@ -276,11 +289,11 @@ class Dispatcher:
     async def _receive_in_time(self) -> bytes:
         """One receive, bounded by `idle_timeout` while a turn is open and the CLI waits for no callback."""
         assert self._idle_timeout is not None
-        self._quiet_since = anyio.current_time()
+        self._quiet_since = self._now()
         while True:
             with anyio.move_on_at(self._quiet_since + self._idle_timeout):
                 return await self._channel.receive()
-            now = anyio.current_time()
+            now = self._now()
             if self._serving or not self.turns.open:
                 self._quiet_since = now
             elif now >= self._quiet_since + self._idle_timeout:
@@ -302,10 +315,10 @@ class Dispatcher:
         if kind == "result":
             self._in_turn = False
             self.turns.result(frame)
-            self._run_end.result(anyio.current_time())
+            self._run_end.result(self._now())
             self._tell_run_end()
         elif kind == "system" and frame.get("subtype") in NEWS:
-            self._run_end.system(frame, anyio.current_time())
+            self._run_end.system(frame, self._now())
             self._tell_run_end()
             # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.
             return frame.get("sdk_host_only") is True and frame["subtype"] == "session_state_changed"
@@ -321,45 +334,42 @@ class Dispatcher:
         if self._shuffled:
             await checkpoint()
 
-    def _take_event(self, event: Event, tasks: TaskGroup) -> bool:
+    def _take_event(self, event: Event, tasks: Tasks) -> bool:
         """Handle what is not a message; True when a callback was started or stopped."""
         if isinstance(event, ControlRequest):
-            scope, signal = anyio.CancelScope(), CancelSignal()
-            self._serving[event.request_id] = (scope, signal)
-            tasks.start_soon(self._serve, event, scope, signal)
+            signal = CancelSignal()
+            self._serving[event.request_id] = (tasks.start_soon(self._serve, event, signal), signal)
             return True
         if isinstance(event, ControlResponse):
             waiter = self._waiters.get(event.request_id)
             if waiter is not None:
-                waiter.answer = event
-                waiter.answered.set()
+                waiter.resolve(event)
         elif isinstance(event, ControlCancel):
-            serving = self._serving.get(event.request_id)
+            serving = self._serving.pop(event.request_id, None)
             if serving is not None:
-                scope, signal = serving
+                task, signal = serving
                 signal._cancel("the CLI withdrew the request")
-                scope.cancel()
+                task.cancel()
             return True
         return False
 
-    async def _serve(self, request: ControlRequest, scope: anyio.CancelScope, signal: CancelSignal) -> None:
+    async def _serve(self, request: ControlRequest, signal: CancelSignal) -> None:
         """Run the callback of one request and send the answer; a withdrawn request gets none."""
         try:
-            with scope:
-                if self._shuffled:
-                    # Trio runs what is ready in random order.  Asyncio's order is ours: a consumer that waits sees the
-                    # messages that came before a request before the request's callback runs.
-                    await cancel_shielded_checkpoint()
-                try:
-                    payload = await self._callbacks.answer(request, signal)
-                except Exception as error:
-                    answer = ControlResponse(request.request_id, error=str(error) or type(error).__name__)
-                else:
-                    answer = ControlResponse(request.request_id, payload)
-                await self._send_answer(answer)
+            if self._shuffled:
+                # Trio runs what is ready in random order.  Asyncio's order is ours: a consumer that waits sees the
+                # messages that came before a request before the request's callback runs.
+                await cancel_shielded_checkpoint()
+            try:
+                payload = await self._callbacks.answer(request, signal)
+            except Exception as error:
+                answer = ControlResponse(request.request_id, error=str(error) or type(error).__name__)
+            else:
+                answer = ControlResponse(request.request_id, payload)
+            await self._send_answer(answer)
         finally:
             self._serving.pop(request.request_id, None)
-            self._quiet_since = anyio.current_time()  # the CLI waited for us until now
+            self._quiet_since = self._now()  # the CLI waited for us until now
 
     async def _send_answer(self, answer: ControlResponse) -> None:
         if answer.request_id not in self._serving or self._failure is not None:

@@ -22,6 +22,7 @@ from ._inbox import Inbox
 from ._initialize import initialize_body, register_hooks
 from ._iterators import Messages
 from ._run_end import RunEnd, ceiling_from
+from ._tasks import Tasks, open_tasks
 from ._validate import validate
 from ._version import check_version
 from .errors import ClaudeSDKError, CLIConnectionError
@@ -66,7 +67,8 @@ class Host:
         self.prompt_error: Exception | None = None  # what the program's own iterable of prompts raised
         self._dispatcher: Dispatcher | None = None
         self._channel: Channel | None = None
-        self._tasks: anyio.abc.TaskGroup | None = None
+        self._tasks: Tasks | None = None
+        self._scope = anyio.CancelScope()
         self._done: anyio.Event | None = None
         self._closing = False
         self._call_soon: Callable[[Callable[[], None]], object] | None = None
@@ -162,25 +164,30 @@ class Host:
         assert done is not None
         failure: BaseException | None = None
         try:
-            async with anyio.create_task_group() as tasks:
+            async with open_tasks(dispatcher.fail) as tasks:
                 self._tasks = tasks
                 try:
-                    if not self._closing:
+                    with self._scope:
                         await self._read(dispatcher, channel, tasks)
+                except Exception as error:
+                    dispatcher.end(error)
                 finally:
-                    tasks.cancel_scope.cancel()
+                    dispatcher.end(None, "the connection was closed")  # tells callbacks why before they are cancelled
+                    tasks.cancel()
                     await self._close_channel(channel)
         except BaseException as error:
             failure = _single(error)
         finally:
             # Nothing below awaits, so that no cancellation can come between the end and its announcement.
             self._tasks = None
-            dispatcher.end(None if self._closing else failure, "the connection was closed")
             done.set()
-        if failure is not None and not isinstance(failure, Exception):
+        if isinstance(failure, Exception):
+            logger.error("closing the connection to the CLI failed; it was ended by force", exc_info=failure)
+            channel.kill()
+        elif failure is not None:
             raise failure  # a cancellation from outside, which its sender waits for
 
-    async def _read(self, dispatcher: Dispatcher, channel: Channel, tasks: anyio.abc.TaskGroup) -> None:
+    async def _read(self, dispatcher: Dispatcher, channel: Channel, tasks: Tasks) -> None:
         for endpoint in self._servers.values():
             await endpoint.start(tasks)
         status = await dispatcher.run(tasks)
@@ -204,8 +211,7 @@ class Host:
 
     def _request_close(self) -> None:
         self._closing = True
-        if self._tasks is not None:
-            self._tasks.cancel_scope.cancel()
+        self._scope.cancel()
 
     async def _join(self) -> None:
         """Wait until the task has ended, whatever cancels us meanwhile; a cancellation makes the end a forced one."""

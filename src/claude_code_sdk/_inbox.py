@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, TypeAlias
 
-import anyio
 from anyio.lowlevel import checkpoint
 
 from .errors import UnreadLimitError
 from .protocol.events import Noise, UnknownFrame
+from .transports._waiter import Wakeable
 
 Item: TypeAlias = dict[str, Any] | UnknownFrame | Noise
 """A frame, or what is kept of a line that is none."""
@@ -39,7 +39,7 @@ class Inbox:
         self.batch: list[Item] = []
         self._batch_size = 0
         self._batches: deque[tuple[list[Item], int]] = deque()
-        self._arrived: anyio.Event | None = None
+        self._arrived = Wakeable()
         self._closed = False
         self._error: BaseException | None = None
         self._taken = 0  # items since the consumer last gave the event loop a turn
@@ -60,14 +60,14 @@ class Inbox:
                 f"{len(self)} messages ({self.unread} bytes) lie unread, more than max_unread_bytes="
                 f"{self.limit}: read the messages while the CLI sends them, or raise the option"
             )
-        self._wake()
+        self._arrived.wake()
 
     def close(self, error: BaseException | None = None) -> None:
         """No more will come.  What lies here can still be taken; then the consumer meets `error`."""
         if not self._closed:
             self._closed = True
             self._error = error
-        self._wake()
+        self._arrived.wake()
 
     async def take(self) -> Item | None:
         """The next item; `None` at the end.  Cancelled, it loses nothing.
@@ -83,8 +83,6 @@ class Inbox:
             if self._batches:
                 self._next_batch()
             elif not self._closed:
-                if self._arrived is None:
-                    self._arrived = anyio.Event()
                 self._taken = 0
                 await self._arrived.wait()
             elif self._error is not None:
@@ -100,8 +98,3 @@ class Inbox:
             items, size = items[-TURN:], 0
         self.batch, self._batch_size = items, size
         self._taken += len(items)
-
-    def _wake(self) -> None:
-        if self._arrived is not None:
-            self._arrived.set()
-            self._arrived = None

@@ -36,8 +36,8 @@ class Messages(AsyncIterator[Message]):
 
     - `until`: says of a message that it is the last one to deliver; None for all.
 
-    Leaving it early costs nothing and loses nothing: the next iterator goes on where this one stopped.  Two iterators at
-    once compete for messages.
+    Leaving it early costs nothing and loses nothing: the next iterator goes on where this one stopped.  Two iterators
+    at once compete for messages.
     """
 
     __slots__ = ("_ended", "_inbox", "_until")

@@ -19,7 +19,7 @@ from ._jsonrpc import REQUEST_CANCELLED, Message, acknowledgement
 from ._mcp_run import Dialect, ServerRun
 
 if TYPE_CHECKING:
-    import anyio.abc
+    from ._mcp_server import StartsTasks
 
 types: Any = _mcp_types  # typed against neither major version: what one has, the other lacks
 
@@ -34,11 +34,11 @@ class McpBridge:
     def __init__(self, instance: Any) -> None:
         self._server = lowlevel_server(instance)
         self._dialect: Dialect = Mcp2() if hasattr(types, "jsonrpc_message_adapter") else Mcp1()
-        self._task_group: anyio.abc.TaskGroup | None = None
+        self._task_group: StartsTasks | None = None
         self._run: ServerRun | None = None
         self._closed = False
 
-    async def start(self, task_group: anyio.abc.TaskGroup) -> None:
+    async def start(self, task_group: StartsTasks) -> None:
         """The server will run in `task_group`, from the first message on."""
         self._task_group = task_group
 

@@ -28,16 +28,25 @@ from ._tool_input import ToolInputError
 from ._tool_result import error_result, to_result
 
 if TYPE_CHECKING:
-    import anyio.abc
+    from collections.abc import Callable, Coroutine
+
+    import anyio
 
 # The revisions in which initialize, ping and the messages of tools are what they are below.
 PROTOCOL_VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 
 
+class StartsTasks(Protocol):
+    """What an endpoint needs of the tasks of a run; anyio's task groups have it too."""
+
+    def start_soon(self, function: Callable[..., Coroutine[Any, Any, Any]], *args: Any, name: object = None) -> object:
+        """Run `function(*args)` in a task of its own."""
+
+
 class McpEndpoint(Protocol):
     """An in-process MCP server as one session of the CLI sees it."""
 
-    async def start(self, task_group: anyio.abc.TaskGroup) -> None:
+    async def start(self, task_group: StartsTasks) -> None:
         """Make ready. Tasks that the server needs will run in `task_group`, which must outlive the endpoint's use."""
 
     async def handle(self, message: Message) -> Message | None:
@@ -139,7 +148,7 @@ class ToolEndpoint:
         self._server = server
         self._in_flight: dict[Any, anyio.CancelScope] = {}
 
-    async def start(self, task_group: anyio.abc.TaskGroup) -> None:
+    async def start(self, task_group: StartsTasks) -> None:
         """Nothing to start."""
 
     async def handle(self, message: Message) -> Message | None:

@@ -36,7 +36,7 @@ def check_prompt(prompt: object, *, none_allowed: bool = False) -> None:
     """Raises `TypeError` for what cannot be a prompt; otherwise such a call would wait for ever."""
     if isinstance(prompt, (str, AsyncIterable)) or (prompt is None and none_allowed):
         return
-    if isinstance(prompt, Mapping) or isinstance(prompt, (bytes, bytearray)) or not isinstance(prompt, Iterable):
+    if isinstance(prompt, (Mapping, bytes, bytearray)) or not isinstance(prompt, Iterable):
         raise TypeError(
             "prompt must be a string, a list of content blocks, or an iterable or async iterable of message dicts, "
             f"not {type(prompt).__name__}: {prompt!r}"
@@ -44,7 +44,7 @@ def check_prompt(prompt: object, *, none_allowed: bool = False) -> None:
 
 
 def as_content(prompt: object) -> str | list[dict[str, Any]] | None:
-    """The content of a prompt that is one message (a string, or a list of content blocks); None for a stream of them."""
+    """The content of a prompt that is one message (a string, a list of content blocks); None for a stream of them."""
     if isinstance(prompt, str):
         return prompt
     if isinstance(prompt, (list, tuple)) and prompt and all(_is_block(item) for item in prompt):

@@ -38,9 +38,10 @@ def query(
     - `transport`: where to run the CLI; one of `claude_code_sdk.transports` or a dict-style `Transport` of the older
       SDKs.  Default: the one that `use_transport()` set, else a subprocess.
 
-    Raises at once `TypeError` for what cannot be a prompt.  Iterating raises `ValueError` and `TypeError` for options that
-    cannot be, `CLINotFoundError`, `CLIConnectionError`, `ControlTimeoutError`, `ProcessError`, `ResultError` (after the
-    result itself), `TurnIncompleteError`, `IdleTimeoutError`, `UnreadLimitError`, and what an iterable `prompt` raised.
+    Raises at once `TypeError` for what cannot be a prompt.  Iterating raises `ValueError` and `TypeError` for options
+    that cannot be, `CLINotFoundError`, `CLIConnectionError`, `ControlTimeoutError`, `ProcessError`, `ResultError`
+    (after the result itself), `TurnIncompleteError`, `IdleTimeoutError`, `UnreadLimitError`, and what an iterable
+    `prompt` raised.
     Cancelled, it ends the CLI by force; no task, process, descriptor or file is left.
     """
     check_prompt(prompt)

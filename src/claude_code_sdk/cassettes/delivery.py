@@ -8,6 +8,7 @@ fake path.
 from __future__ import annotations
 
 import json
+from codecs import utf_8_decode
 
 from .plan import FORCED_ENDS
 
@@ -34,7 +35,8 @@ SHORTEST_PAUSE = 0.01
 class Delivery:
     """Takes a run forward as far as its gates are open.
 
-    - `check`: decodes JSON in bytes, raises `ValueError`; finds damage before it is delivered.
+    - `check`: decodes JSON in bytes, raises `ValueError`; finds damage before it is delivered, unless that is left to
+      the reader.
     - `paused_until`: when to go on, where a pause holds back what comes next.
 
     A frame that followed an unanswered request is delivered no sooner after it than it was recorded, up to a quarter of
@@ -45,7 +47,26 @@ class Delivery:
         self.paused_until: float | None = None
         self._choice = choice
         self._check = check
+        self._unchecked: dict[Plan, range] | None = None  # what the reader has to find damage in; None: nothing
         self._open: dict[int, float] = {}  # unanswered requests by ordinal: when they were delivered
+
+    def leave_damage_to_reader(self) -> None:
+        """From now on deliver frames unchecked but for their being UTF-8, which a reader may be lenient about."""
+        self._unchecked = {}
+
+    def find_damage(self) -> None:
+        """Check what was delivered unchecked since the last call.  Raises `CassetteError` for a damaged frame."""
+        for plan, delivered in (self._unchecked or {}).items():
+            index, end = delivered.start, delivered.stop
+            while index < end:
+                stop = min(end, plan.next_stop(index))
+                if index == stop:
+                    index += 1
+                    continue
+                frames = plan.frames(index, stop, WRITE_SIZE)
+                self._check_frames(plan, index, frames)
+                index += len(frames)
+        self._unchecked = {}
 
     def gather(self, now: float, *, input_closed: bool) -> bytes:
         """All frames that may be delivered now, up to `WRITE_SIZE`; moves the choice's cursor behind them.
@@ -79,7 +100,10 @@ class Delivery:
             choice.cursor = stop + 1
         if not pieces:
             return b""
-        data = choice.paths.frames(b"\n".join(pieces) + b"\n")
+        data = b"\n".join(pieces) + b"\n"
+        if self._unchecked is not None and not _is_utf8(data):
+            self.find_damage()
+        data = choice.paths.frames(data)
         return lanes.ids.to_live(data) if lanes.ids.active else data
 
     def _due(self, lanes: Lanes, index: int, now: float) -> bool:
@@ -101,8 +125,15 @@ class Delivery:
         return due <= now
 
     def _frames(self, plan: Plan, first: int, last: int, size: int) -> list[bytes]:
-        """Plain frames from `first` on, about `size` bytes of them, each found to be JSON."""
+        """Plain frames from `first` on, about `size` bytes of them, each found to be JSON or noted for that."""
         frames = plan.frames(first, last, size)
+        if self._unchecked is None:
+            self._check_frames(plan, first, frames)
+        else:
+            self._unchecked[plan] = range(self._unchecked.get(plan, range(first, 0)).start, first + len(frames))
+        return frames
+
+    def _check_frames(self, plan: Plan, first: int, frames: list[bytes]) -> None:
         try:
             decoded = self._check(b"[" + b",".join(frames) + b"]")
         except ValueError:
@@ -110,7 +141,6 @@ class Delivery:
         if len(decoded) != len(frames):
             for index in range(first, first + len(frames)):
                 plan.entry(index).check()
-        return frames
 
     def _control(self, lanes: Lanes, index: int, entry: Entry, now: float) -> bytes:
         """A control frame of the CLI as the live host must see it."""
@@ -136,6 +166,20 @@ def raw_bytes(text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # a surrogate that no byte gave rise to, in a file written by hand
         return text.encode("utf-8", "surrogatepass")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Decoded in pieces: the text of a large frame would be up to four times its size."""
+    if data.isascii():
+        return True
+    view = memoryview(data)
+    try:
+        while view:
+            _, size = utf_8_decode(view[:WRITE_SIZE], "strict", len(view) <= WRITE_SIZE)
+            view = view[size:]
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _ends_by_force(entry: Entry) -> bool:

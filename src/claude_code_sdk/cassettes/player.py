@@ -114,6 +114,23 @@ class Player:
             return []
         return [lanes.plan.entry(index) for index in left]
 
+    def leave_damage_to_reader(self) -> Callable[[], None]:
+        """Do not decode frames only to find damage: the reader decodes them anyway.
+
+        It calls what this returns when it met a line that is no JSON object, before it takes that line for recorded
+        noise.  The function raises `CassetteError` when the line is a damaged frame.
+        """
+        self._delivery.leave_damage_to_reader()
+        return self._find_damage
+
+    def _find_damage(self) -> None:
+        try:
+            self._delivery.find_damage()
+        except CassetteError as damage:
+            self.verdict = damage
+            self._verdict_seen = True
+            raise
+
     def open(self, command: Command) -> None:
         """The run begins.  Raises `CassetteMismatch` when no unused episode has this command line."""
         try:

@@ -1,6 +1,6 @@
 """CassetteTransport: a cassette as a `Transport`.
 
-Above: the client, `use_transport()`, the plugin.  Below: `InProcessTransport`, which drives one `Player` a run.  No
+Above: the client, `use_transport()`, the plugin.  Below: a `MemoryChannel` a run, which drives a `Player`.  No
 process is started, nothing leaves this one; a run that was not recorded is a `CassetteMismatch`.
 """
 
@@ -14,8 +14,7 @@ import orjson
 from .._json import loads
 from ..errors import CassetteError, CassetteNotFound
 from ..protocol.command import Command
-from ..transports.base import Channel
-from ..transports.in_process import InProcessTransport
+from ..transports.in_process import MemoryChannel
 from .answers import IGNORE
 from .cassette import Cassette
 from .claims import MemoryClaims
@@ -23,6 +22,18 @@ from .jsonl import load
 from .lanes import DEFAULT_MATCH_ON
 from .plan import Plan
 from .player import PATIENCE, Player
+
+
+class CassetteChannel(MemoryChannel):
+    """A channel to a `Player`."""
+
+    def __init__(self, player: Player, *, on_stderr: Callable[[str], None] | None) -> None:
+        super().__init__(player, on_stderr=on_stderr)
+        self._player = player
+
+    def leave_damage_to_reader(self) -> Callable[[], None]:
+        """See `Player.leave_damage_to_reader`.  A reader that does not call this gets no damaged frame all the same."""
+        return self._player.leave_damage_to_reader()
 
 
 class CassetteTransport:
@@ -72,7 +83,7 @@ class CassetteTransport:
                 raise CassetteNotFound(_not_found(self._path, self._accept)) from error
         return self._cassette
 
-    async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> Channel:
+    async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> CassetteChannel:
         """Begin the next recorded run that fits `command`; see `Transport.open`.
 
         Raises:
@@ -97,7 +108,8 @@ class CassetteTransport:
             accept=self._accept,
         )
         self._players.append(player)
-        return await InProcessTransport(lambda _: player).open(command, on_stderr=on_stderr)
+        player.open(command)
+        return CassetteChannel(player, on_stderr=on_stderr)
 
     def check(self) -> None:
         """Judge what was played, when the program is done.  Nothing happens when no run was opened.

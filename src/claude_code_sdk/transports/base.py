@@ -1,7 +1,8 @@
 """The seam between the SDK and whatever plays the CLI: two protocols, nothing else.
 
 A `Transport` opens a `Command` and gives a `Channel`; bytes cross it, so framing, argv, stderr and exit status are the
-same whether the far end is a process, a recording or a script.  Wrappers compose around a transport and see the command.
+same whether the far end is a process, a recording or a script.  Wrappers compose around a transport and see the
+command.
 Above: `_dispatcher.py`.  Below: `subprocess.py`, `in_process.py`, `legacy.py`, `cassettes/transport.py`.
 """
 

@@ -13,11 +13,11 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 import anyio
-from anyio.lowlevel import checkpoint_if_cancelled
 
 from ..errors import CLIConnectionError
 from ..protocol.command import Command, ExitStatus
 from ..protocol.engine import Call, Exit, NeedData, Write, WriteErr
+from ._waiter import Wakeable, loop_clock
 
 if TYPE_CHECKING:
     from ..protocol.engine import Engine
@@ -47,7 +47,6 @@ class InProcessTransport:
 
     async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> MemoryChannel:
         """See `Transport.open`.  Raises whatever the engine raises for a command that it does not accept."""
-        await checkpoint_if_cancelled()
         engine = self._make_engine(command)
         engine.open(command)
         return MemoryChannel(engine, on_stderr=on_stderr, close_timeout=self._close_timeout)
@@ -69,22 +68,21 @@ class MemoryChannel:
         self._exit: ExitStatus | None = None
         self._input_closed = False
         self._released = False
-        self._stirred: anyio.Event | None = None  # set when the engine may have something new
+        self._stirred = Wakeable()  # woken when the engine may have something new
+        self._now = loop_clock()
 
     @property
     def stderr_tail(self) -> str:
         return "\n".join(self._stderr)
 
     async def send(self, data: bytes) -> None:
-        await checkpoint_if_cancelled()
         if self._input_closed or self._exit is not None:
             code = "" if self._exit is None else f" (exit code: {self._exit.code})"
             raise CLIConnectionError(f"cannot write: the run's input is closed{code}")
         self._engine.receive_data(data)
-        self._stir()
+        self._stirred.wake()
 
     async def send_eof(self) -> None:
-        await checkpoint_if_cancelled()
         self._end_input()
 
     def _end_input(self) -> None:
@@ -92,30 +90,27 @@ class MemoryChannel:
             self._input_closed = True
             if self._exit is None:
                 self._engine.receive_data(b"")
-                self._stir()
+                self._stirred.wake()
 
     async def receive(self) -> bytes:
-        await checkpoint_if_cancelled()
         while True:
-            need = await self._advance()
+            need = self._advance()
             if self._held:
                 data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
                 self._held.clear()
                 return data
             if need is None:
                 return b""
-            await self._rest(need)
+            await self._meet(need)
 
     async def send_signal(self, number: int) -> None:
-        await checkpoint_if_cancelled()
         if self._exit is None:
             self._engine.receive_signal(number)
-            self._stir()
+            self._stirred.wake()
 
     async def wait(self) -> ExitStatus:
-        await checkpoint_if_cancelled()
         while self._exit is None:  # whoever receives or closes moves the engine on
-            await self._rest(NeedData())
+            await self._stirred.wait()
         return self._exit
 
     def kill(self) -> None:
@@ -127,42 +122,42 @@ class MemoryChannel:
     async def aclose(self) -> None:
         if self._released:
             return
-        with anyio.CancelScope(shield=True):
-            try:
-                self._end_input()
+        try:
+            self._end_input()
+            if self._advance() is None:
+                return  # most engines end at once
+            with anyio.CancelScope(shield=True):
                 if not await self._ended_within(self._close_timeout):
                     self._engine.receive_signal(signal.SIGTERM)
                     await self._ended_within(self._close_timeout)
-            finally:
-                self._finish()
+        finally:
+            self._finish()
 
     async def _ended_within(self, seconds: float) -> bool:
         with anyio.move_on_after(seconds):
             for _ in range(CLOSE_STEPS):
-                need = await self._advance()
+                need = self._advance()
                 self._held.clear()
                 if need is None:
                     return True
-                await self._rest(need)
+                await self._meet(need)
         return False
 
-    async def _advance(self) -> NeedData | None:
-        """Let the engine act until it waits (returns for what), has filled a read, or has ended (returns None)."""
+    def _advance(self) -> NeedData | Call | None:
+        """Let the engine act until it needs something, has filled a read, or has ended (None)."""
         size = 0
         while self._exit is None and size < READ_SIZE:
-            action = self._engine.next_action(anyio.current_time())
+            action = self._engine.next_action(self._now())
             if isinstance(action, Write):
                 self._held.append(action.data)
                 size += len(action.data)
-            elif isinstance(action, NeedData):
+            elif isinstance(action, (NeedData, Call)):
                 return action
             elif isinstance(action, WriteErr):
                 self._report(action.line)
             elif isinstance(action, Exit):
                 self._exit = ExitStatus(action.code, self.stderr_tail)
-                self._stir()
-            else:
-                await self._perform(action)
+                self._stirred.wake()
         return None if self._exit is not None else NeedData(0.0)
 
     async def _perform(self, call: Call) -> None:
@@ -179,7 +174,7 @@ class MemoryChannel:
         finally:
             if not self._released:
                 self._engine.receive_result(call.call_id, value, error)
-                self._stir()  # whoever closes waits for this too
+                self._stirred.wake()  # whoever closes waits for this too
 
     def _report(self, line: str) -> None:
         self._stderr.append(line)
@@ -190,25 +185,21 @@ class MemoryChannel:
         except Exception:
             logger.exception("the stderr callback raised for the line %.200r; the run goes on", line)
 
-    async def _rest(self, need: NeedData) -> None:
-        """Wait until somebody stirs the engine, or until the time that it asked for."""
-        if self._stirred is None or self._stirred.is_set():
-            self._stirred = anyio.Event()
-        if need.until is None:
+    async def _meet(self, need: NeedData | Call) -> None:
+        """Make the call, or wait until somebody stirs the engine or until the time that it asked for."""
+        if isinstance(need, Call):
+            await self._perform(need)
+        elif need.until is None:
             await self._stirred.wait()
-            return
-        with anyio.move_on_at(need.until):
-            await self._stirred.wait()
-
-    def _stir(self) -> None:
-        if self._stirred is not None:
-            self._stirred.set()
+        else:
+            with anyio.move_on_at(need.until):
+                await self._stirred.wait()
 
     def _finish(self) -> None:
         """The run is over, by force if need be; the engine learns that the host is gone."""
         if self._exit is None:
             self._exit = ExitStatus(-signal.SIGKILL, self.stderr_tail)
-        self._stir()
+        self._stirred.wake()
         if not self._released:
             self._released = True
             self._input_closed = True

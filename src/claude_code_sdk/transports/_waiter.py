@@ -1,0 +1,62 @@
+"""Waiting and the time, at the price of the event loop that runs: a bare future on asyncio, an event on trio.
+
+Above: the inbox, the dispatcher, `in_process.py`.  anyio's own look up the running backend at every step, which is most
+of what a short session in process costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ._detached import in_trio
+
+if TYPE_CHECKING:
+    from ._event_loop import Waiter
+
+
+def new_waiter() -> Waiter:
+    """A one-shot wake-up for one task of the event loop that runs now."""
+    if in_trio():
+        from ._process_trio import TrioWaiter
+
+        return TrioWaiter()
+    from ._process_asyncio import AsyncioWaiter
+
+    return AsyncioWaiter()
+
+
+def loop_clock() -> Callable[[], float]:
+    """The clock of the event loop that runs now, in seconds; the one that anyio's deadlines are on."""
+    if in_trio():
+        import trio
+
+        return trio.current_time
+    import asyncio
+
+    return asyncio.get_running_loop().time
+
+
+class Wakeable:
+    """Something that several tasks may wait for at once, again and again."""
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self) -> None:
+        self._waiting: list[Waiter] = []
+
+    async def wait(self) -> None:
+        """Wait for the next `wake()`."""
+        waiter = new_waiter()
+        self._waiting.append(waiter)
+        try:
+            await waiter
+        finally:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+
+    def wake(self) -> None:
+        """Wake all that wait now."""
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            waiter.wake()
