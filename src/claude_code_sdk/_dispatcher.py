@@ -257,6 +257,7 @@ class Dispatcher:
         receive_data = self._connection.receive_data
         connection = self._connection
         inbox = self._inbox
+        in_process = self._channel.pid is None  # then the next read may be there at once
         while True:
             data = await receive()
             events: list[Any] = receive_data(data)
@@ -276,7 +277,11 @@ class Dispatcher:
                     logger.debug("received what is not a known frame: %r", event)
                     inbox.put([event], size)
                     size = 0
-                elif not isinstance(event, dict) and self._take_event(event, tasks):
+                elif (
+                    not isinstance(event, dict)
+                    and self._take_event(event, tasks)
+                    and (in_process or looked < len(events))
+                ):
                     await self._let_callbacks_begin()
             self._look_for_turn(events, looked, len(events))
             if begin < len(events):

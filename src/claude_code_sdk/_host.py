@@ -172,9 +172,8 @@ class Host:
                 except Exception as error:
                     dispatcher.end(error)
                 finally:
-                    dispatcher.end(None, "the connection was closed")  # tells callbacks why before they are cancelled
-                    tasks.cancel()
-                    await self._close_channel(channel)
+                    dispatcher.end(None, "the connection was closed")  # ends callbacks, and tells them why
+                    await self._close(channel)
         except BaseException as error:
             failure = _single(error)
         finally:
@@ -194,15 +193,19 @@ class Host:
         if status is None:
             channel.kill()
 
-    async def _close_channel(self, channel: Channel) -> None:
+    async def _close(self, channel: Channel) -> None:
+        """Close the channel, and at the same time the MCP servers, which may use that time to clean up."""
         for attempt in range(CLOSE_ATTEMPTS):
             try:
-                if self._servers:
-                    from ._mcp_server import close_endpoints
+                if not self._servers:
+                    return await channel.aclose()
+                from ._mcp_server import close_endpoints
 
-                    with anyio.CancelScope(shield=True):
-                        await close_endpoints(self._servers.values())
-                return await channel.aclose()
+                with anyio.CancelScope(shield=True):
+                    async with anyio.create_task_group() as closing:
+                        closing.start_soon(close_endpoints, self._servers.values())
+                        await channel.aclose()
+                return None
             except anyio.get_cancelled_exc_class():
                 # A raw asyncio cancellation of this very task, as asyncio.run() sends at its end: no more graces.
                 channel.kill()

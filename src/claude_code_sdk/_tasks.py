@@ -63,19 +63,22 @@ class AsyncioTasks:
     def __init__(self, on_error: Callable[[Exception], None]) -> None:
         self._on_error = on_error
         self._create: Callable[..., asyncio.Task[None]] = sys.modules["asyncio"].get_running_loop().create_task
+        self._current: Callable[[], Any] = sys.modules["asyncio"].current_task
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start_soon(self, function: Function, *args: Any, name: object = None) -> asyncio.Task[None]:
-        task = self._create(function(*args))
+        task = self._create(self._run(function, args))
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
         return task
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, Exception):
+    async def _run(self, function: Function, args: tuple[Any, ...]) -> None:
+        # No done callback: it would cost a turn of the event loop for each callback of the program.
+        try:
+            await function(*args)
+        except Exception as error:
             self._on_error(error)
+        finally:
+            self._tasks.discard(self._current())
 
     def cancel(self) -> None:
         for task in self._tasks:
@@ -92,7 +95,7 @@ class AsyncioTasks:
         import asyncio
 
         self.cancel()
-        _, stubborn = await asyncio.wait(set(self._tasks), timeout=FINISH_GRACE)
+        _, stubborn = await asyncio.wait(self._tasks.copy(), timeout=FINISH_GRACE)
         for task in stubborn:
             logger.warning("a callback did not end within %g s of being cancelled: %r", FINISH_GRACE, task)
 

@@ -69,7 +69,7 @@ class Delivery:
         self._unchecked = {}
 
     def gather(self, now: float, *, input_closed: bool) -> bytes:
-        """All frames that may be delivered now, up to `WRITE_SIZE`; moves the choice's cursor behind them.
+        """All frames that may be delivered now, about `WRITE_SIZE` of them; moves the choice's cursor behind them.
 
         `input_closed`: the host has closed its input.  Raises `CassetteError` for a damaged frame.
         """
@@ -83,7 +83,9 @@ class Delivery:
             if self._open and not self._due(lanes, choice.cursor, now):
                 break
             if choice.cursor < stop:
-                found = self._frames(plan, choice.cursor, choice.cursor + 1 if self._open else stop, WRITE_SIZE - size)
+                # Lines are longer than their frames, so that the rest is asked for again; never in crumbs.
+                rest = max(WRITE_SIZE - size, WRITE_SIZE // 8)
+                found = self._frames(plan, choice.cursor, choice.cursor + 1 if self._open else stop, rest)
                 choice.cursor += len(found)
                 pieces += found
                 size += sum(map(len, found))

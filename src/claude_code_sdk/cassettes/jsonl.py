@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from ..errors import CassetteError, CassetteNotFound
 from .cassette import Cassette, Episode, damaged, encode_json
-from .entry_line import OWN_CLI_FRAME, decode_line, encode_entry, read_members
+from .entry_line import OWN_CLI_FRAMES, decode_line, encode_entry, read_members
 from .lines import Lines, LoadedEntries
 
 TYPE_CHECKING = False
@@ -54,15 +54,19 @@ def loads(data: bytes, *, path: str = "<memory>") -> Cassette:
     start = _end_of(data, 0) + 1
     header = _header(data, start - 1, path)
     size = len(data)
-    find, own = data.find, OWN_CLI_FRAME.match
+    find, own, add = data.find, OWN_CLI_FRAMES.match, starts.append
     while start < size:
-        starts.append(start)
+        if open_:
+            own_end = own(data, start).end()  # type: ignore[union-attr]  # it matches nothing as well
+            while start < own_end:
+                add(start)
+                start = find(b"\n", start) + 1
+            if start == size:
+                break
+        add(start)
         end = find(b"\n", start)
         if end < 0:
             end = size  # the last line has no newline: complete, or torn and then found to be no JSON
-        elif open_ and own(data, start) is not None and data.endswith(b"}}", start, end):
-            start = end + 1
-            continue
         number = len(starts)
         others.append(number - 1)
         entry = decode_line(data, start, end, number, path)

@@ -70,12 +70,12 @@ class LoadedEntries(Sequence[Entry]):
         lines = self._lines
         data, starts = lines.data, lines.starts
         found = set(lines.others[bisect_left(lines.others, self._first) : bisect_left(lines.others, self._last)])
-        end = starts[self._last]
-        at = data.find(mark, starts[self._first], end)
+        begin = starts[self._first]
+        at = data.rfind(mark, begin, starts[self._last])  # backwards, which CPython is a quarter faster at
         while at >= 0:
             line = bisect_right(starts, at) - 1
             found.add(line)
-            at = data.find(mark, starts[line + 1], end)
+            at = data.rfind(mark, begin, starts[line])
         return [line - self._first for line in sorted(found)]
 
     def frames(self, first: int, last: int, size: int) -> list[bytes]:
