@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from claude_code_sdk.protocol.command import Command
@@ -17,6 +17,7 @@ from claude_code_sdk.protocol.engine import Exit, NeedData, Write, WriteErr
 from claude_code_sdk.transports.in_process import InProcessTransport
 
 if TYPE_CHECKING:
+    from claude_code_sdk import Message
     from claude_code_sdk.protocol.engine import Action
 
 Frame = dict[str, Any]
@@ -53,6 +54,18 @@ def asks(request_id: str, subtype: str, **body: Any) -> Frame:
 def withdraws(request_id: str) -> Frame:
     """A control_cancel_request of the CLI."""
     return {"type": "control_cancel_request", "request_id": request_id}
+
+
+async def read(messages: AsyncIterator[Message]) -> tuple[list[Message], Exception | None]:
+    """All messages up to the end, and the exception that ended them, if one did."""
+    seen: list[Message] = []
+    while True:
+        try:
+            seen.append(await anext(messages))
+        except StopAsyncIteration:
+            return seen, None
+        except Exception as error:
+            return seen, error
 
 
 class Peer:

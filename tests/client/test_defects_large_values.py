@@ -14,7 +14,6 @@ from claude_code_sdk import (
     ClaudeSDKClient,
     CLIConnectionError,
     ControlTimeoutError,
-    create_sdk_mcp_server,
     query,
 )
 from tests.transports.conftest import Leftovers
@@ -78,9 +77,7 @@ async def test_all_of_them_at_once_and_a_large_schema(tmp_path: Path, nothing_le
 
 
 @pytest.mark.parametrize("fault", ["no such cli", "handshake", "cancelled"])
-async def test_the_files_are_gone_however_the_start_fails(
-    tmp_path: Path, nothing_left: Leftovers, fault: str
-) -> None:
+async def test_the_files_are_gone_however_the_start_fails(tmp_path: Path, nothing_left: Leftovers, fault: str) -> None:
     nothing_left.start()
     cli = fake_cli(tmp_path, "def control(frame): pass") if fault != "no such cli" else str(tmp_path / "none")
     timeout = 0.3 if fault == "handshake" else 60.0

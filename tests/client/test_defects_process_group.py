@@ -39,8 +39,9 @@ def told(tmp_path: Path) -> Path:
     return tmp_path / "grandchild"
 
 
-async def is_gone(told: Path) -> None:
-    await ended(int(told.read_text()))
+def grandchild(told: Path) -> int:
+    """Its process id."""
+    return int(told.read_text())
 
 
 async def test_a_cancelled_query_takes_the_whole_group_with_it(
@@ -52,7 +53,7 @@ async def test_a_cancelled_query_takes_the_whole_group_with_it(
         async for _ in query(prompt="go", options=ClaudeCodeOptions(cli_path=cli)):
             scope.cancel()
     assert scope.cancelled_caught
-    await is_gone(told)
+    await ended(grandchild(told))
     nothing_left.check()
 
 
@@ -61,7 +62,7 @@ async def test_an_initialize_timeout_takes_the_whole_group_with_it(tmp_path: Pat
     options = ClaudeCodeOptions(cli_path=cli, initialize_timeout=0.5)
     with anyio.fail_after(WAIT), pytest.raises(ControlTimeoutError):
         await ClaudeSDKClient(options).connect()
-    await is_gone(told)
+    await ended(grandchild(told))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ async def test_an_error_takes_the_whole_group_with_it(
     with anyio.fail_after(WAIT), pytest.raises(error):
         async for _ in query(prompt="go", options=ClaudeCodeOptions(cli_path=cli, **limit)):
             pass
-    await is_gone(told)
+    await ended(grandchild(told))
 
 
 async def test_a_disconnect_past_its_grace_takes_the_whole_group_with_it(tmp_path: Path, told: Path) -> None:
@@ -88,15 +89,15 @@ async def test_a_disconnect_past_its_grace_takes_the_whole_group_with_it(tmp_pat
         await client.disconnect()
     assert pid is not None
     assert not is_running(pid)
-    await is_gone(told)
+    await ended(grandchild(told))
 
 
 async def test_a_clean_exit_takes_the_whole_group_with_it(tmp_path: Path, told: Path) -> None:
     cli = fake_cli(tmp_path, TELL.format(told=str(told)))
     with anyio.fail_after(WAIT):
         async with ClaudeSDKClient(ClaudeCodeOptions(cli_path=cli)):
-            assert is_running(int(told.read_text()))
-    await is_gone(told)
+            assert is_running(grandchild(told))
+    await ended(grandchild(told))
 
 
 async def test_a_clean_exit_leaves_the_background_alone_on_request(tmp_path: Path, told: Path) -> None:
@@ -104,12 +105,11 @@ async def test_a_clean_exit_leaves_the_background_alone_on_request(tmp_path: Pat
     with anyio.fail_after(WAIT):
         async with ClaudeSDKClient(ClaudeCodeOptions(cli_path=cli, keep_background=True)):
             pass
-    grandchild = int(told.read_text())
     try:
-        assert is_running(grandchild)
+        assert is_running(grandchild(told))
     finally:
-        os.kill(grandchild, signal.SIGKILL)
-        await ended(grandchild)
+        os.kill(grandchild(told), signal.SIGKILL)
+        await ended(grandchild(told))
 
 
 async def test_reading_ends_a_second_after_the_exit_although_a_grandchild_holds_the_pipe(
@@ -122,4 +122,4 @@ async def test_reading_ends_a_second_after_the_exit_although_a_grandchild_holds_
             if isinstance(message, ResultMessage):
                 since = time.monotonic()
     assert 0.9 < time.monotonic() - since < 5
-    await is_gone(told)
+    await ended(grandchild(told))
