@@ -197,20 +197,22 @@ class Host:
         """Close the channel, and at the same time the MCP servers, which may use that time to clean up."""
         for attempt in range(CLOSE_ATTEMPTS):
             try:
-                if not self._servers:
-                    return await channel.aclose()
-                from ._mcp_server import close_endpoints
-
-                with anyio.CancelScope(shield=True):
-                    async with anyio.create_task_group() as closing:
-                        closing.start_soon(close_endpoints, self._servers.values())
-                        await channel.aclose()
-                return None
+                return await self._close_once(channel)
             except anyio.get_cancelled_exc_class():
                 # A raw asyncio cancellation of this very task, as asyncio.run() sends at its end: no more graces.
                 channel.kill()
                 if attempt == CLOSE_ATTEMPTS - 1:
                     raise
+
+    async def _close_once(self, channel: Channel) -> None:
+        if not self._servers:
+            return await channel.aclose()
+        from ._mcp_server import close_endpoints
+
+        with anyio.CancelScope(shield=True):
+            async with anyio.create_task_group() as closing:
+                closing.start_soon(close_endpoints, self._servers.values())
+                await channel.aclose()
 
     def _request_close(self) -> None:
         self._closing = True

@@ -23,9 +23,7 @@ OWN_FRAME = re.compile(rb'\{"at":(0|[1-9][0-9]{0,15}),"from":"(host|cli)","frame
 """The line of a frame as `encode_entry` writes it, up to the frame's opening brace; it ends with `}}`."""
 
 # Nothing in it can backtrack, which a possessive group must not contain before CPython 3.11.5 (its issue 106052).
-OWN_CLI_FRAMES = re.compile(
-    rb'(?:\{"at":(?!0[0-9])[0-9]{1,16}+,"from":"cli","frame":\{[^\n]*+(?<=\}\})\n)*+'
-)
+OWN_CLI_FRAMES = re.compile(rb'(?:\{"at":(?!0[0-9])[0-9]{1,16}+,"from":"cli","frame":\{[^\n]*+(?<=\}\})\n)*+')
 """Any number of whole lines, each the frame of the CLI only, as above."""
 
 _SIDES: Mapping[str, tuple[str, ...]] = {
