@@ -78,7 +78,9 @@ class ClaudeSDKClient:
             return
         try:
             await self._send(content, "default")
-        except BaseException:
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                host.kill()  # cancelled, so no graces
             await self.disconnect()
             raise
 

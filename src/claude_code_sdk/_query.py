@@ -80,7 +80,10 @@ class QueryMessages(AsyncIterator[Message]):
             if host is not None and host.prompt_error is not None:
                 raise host.prompt_error from None
             raise
-        except BaseException:
+        except BaseException as error:
+            if self._host is not None and not isinstance(error, Exception):
+                # Cancelled.  A cancel scope would cancel what follows again, a raw asyncio cancellation comes once.
+                self._host.kill()
             await self.aclose()
             raise
 
