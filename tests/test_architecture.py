@@ -166,8 +166,11 @@ def importers(package: str) -> set[str]:
         ("pytest", set()),
         ("_pytest", set()),
         ("claude_agent_sdk", set()),
-        ("asyncio", {"_host.py", "transports/_detached.py", "transports/_process_asyncio.py"}),
-        ("trio", {"_host.py", "transports/_process_trio.py"}),
+        (
+            "asyncio",
+            {"_tasks.py", "transports/_detached.py", "transports/_process_asyncio.py", "transports/_waiter.py"},
+        ),
+        ("trio", {"transports/_process_trio.py", "transports/_waiter.py"}),
     ],
 )
 def test_a_package_is_imported_only_where_it_belongs(package: str, only: set[str]) -> None:

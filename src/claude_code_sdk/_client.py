@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .permissions import PermissionMode
     from .transports.base import Transport
     from .transports.legacy import Transport as DictTransport
+else:  # so that `typing.get_type_hints` works although these are imported only when used
+    Dispatcher = ContextUsageResponse = McpStatusResponse = PermissionMode = Transport = DictTransport = Any
 
 
 class ClaudeSDKClient:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from .transports.base import Transport
     from .transports.legacy import Transport as DictTransport
+else:  # so that `typing.get_type_hints` works although these are imported only when used
+    TracebackType = Transport = DictTransport = Any
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

@@ -20,6 +20,8 @@ from .options import ClaudeCodeOptions
 if TYPE_CHECKING:
     from .transports.base import Transport
     from .transports.legacy import Transport as DictTransport
+else:  # so that `typing.get_type_hints` works although these are imported only when used
+    Transport = DictTransport = Any
 
 
 def query(

@@ -1,4 +1,4 @@
-"""Control traffic never waits for the consumer, and every waiter is resolved (known-defects B1, B2, B8, B14, B17, B18)."""
+"""Control traffic never waits for the consumer, and every waiter is resolved (B1, B2, B8, B14, B17, B18)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from claude_code_sdk import (
 )
 from claude_code_sdk.protocol.engine import Exit, WriteErr
 
-from .peers import Peer, assistant, asks, result
+from .peers import Peer, asks, assistant, result
 
 WAIT = 5.0
 
@@ -113,7 +113,7 @@ async def test_a_control_call_without_an_answer_times_out_and_says_which() -> No
     peer = Peer(on_control={"mcp_status": lambda request: None})
     options = ClaudeCodeOptions(control_timeout=0.05)
     async with ClaudeSDKClient(options, peer.transport) as client:
-        with anyio.fail_after(WAIT), pytest.raises(ControlTimeoutError, match="mcp_status.* within 0.05 s") as caught:
+        with anyio.fail_after(WAIT), pytest.raises(ControlTimeoutError, match=r"mcp_status.* within 0.05 s") as caught:
             await client.get_mcp_status()
         assert isinstance(caught.value, TimeoutError)
         assert caught.value.subtype == "mcp_status"

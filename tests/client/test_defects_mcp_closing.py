@@ -82,10 +82,6 @@ class TidyServer(LowlevelServer):  # type: ignore[misc]  # a class of Any
         self.tidied = True
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Host._live() cancels the tasks, the servers among them, before close_endpoints() could end their input",
-)
 async def test_a_server_gets_time_for_its_own_clean_up() -> None:
     server = TidyServer()
     client = client_with({"tidy": server})

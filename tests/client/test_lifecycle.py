@@ -21,7 +21,7 @@ from claude_code_sdk import (
     query,
 )
 
-from .peers import Peer, assistant, asks, result
+from .peers import Peer, asks, assistant, result
 
 WAIT = 5.0
 

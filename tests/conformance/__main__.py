@@ -2,8 +2,8 @@
 
     python -m tests.conformance --shared ../shared [--jobs N] [--only NAME,…] [--leg in_process|subprocess] [--keep DIR]
 
-DIR holds `scenarios/` (small programs on the SDK's public API), `wire/` (the same programs recorded on the real CLI with
-the official SDK: what went over the wire, and what the program observed) and `harness/obsdiff.py` (the comparison).
+DIR holds `scenarios/` (small programs on the SDK's public API), `wire/` (the same programs recorded on the real CLI
+with the official SDK: what went over the wire, what the program observed) and `harness/obsdiff.py` (the comparison).
 Each recording is imported as a cassette and played in process and through `fake-claude`, on asyncio and, where the
 scenario does not name asyncio, on trio.  Needs no root, no CLI and no network; every case is a process of its own, with
 temporary directories in place of /project and /home/user.  Exit status 1 when one case differs.

@@ -55,7 +55,7 @@ class Places:
 
 
 class Observations:
-    """What the program observed, in the harness's form: `log(kind, **fields)`, `log.message(m)`, `log.error(where, e)`."""
+    """What the program observed, in the harness's form: `log(kind, …)`, `log.message(m)`, `log.error(where, e)`."""
 
     def __init__(self, places: Places) -> None:
         self.items: list[dict[str, Any]] = []

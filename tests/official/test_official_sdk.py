@@ -292,7 +292,7 @@ async def test_noise_is_skipped_and_a_broken_frame_is_their_decode_error() -> No
 
     async def collect() -> None:
         async for message in sdk.query(prompt="hi"):
-            seen.append(message)  # noqa: PERF401 - what came before the error is wanted
+            seen.append(message)
 
     with use_transport(peer.transport), anyio.fail_after(10), pytest.raises(sdk.CLIJSONDecodeError) as caught:
         await collect()

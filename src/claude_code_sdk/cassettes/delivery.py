@@ -8,7 +8,6 @@ fake path.
 from __future__ import annotations
 
 import json
-from codecs import utf_8_decode
 
 from .plan import FORCED_ENDS
 
@@ -35,41 +34,25 @@ SHORTEST_PAUSE = 0.01
 class Delivery:
     """Takes a run forward as far as its gates are open.
 
-    - `check`: decodes JSON in bytes, raises `ValueError`; finds damage before it is delivered, unless that is left to
-      the reader.
+    - `check`: decodes JSON in bytes, raises `ValueError`; finds damage before it is delivered.
+    - `decode_lines`: decodes lines, each with its end; raises `ValueError` when it cannot decode them all exactly.
     - `paused_until`: when to go on, where a pause holds back what comes next.
 
     A frame that followed an unanswered request is delivered no sooner after it than it was recorded, up to a quarter of
     a second: a host starts a callback in its own time, and a callback that is withdrawn in the same read never runs.
     """
 
-    def __init__(self, choice: Choice, check: Callable[[bytes], Any]) -> None:
+    def __init__(
+        self, choice: Choice, check: Callable[[bytes], Any], decode_lines: Callable[[bytes], list[Any]] | None
+    ) -> None:
         self.paused_until: float | None = None
         self._choice = choice
         self._check = check
-        self._unchecked: dict[Plan, range] | None = None  # what the reader has to find damage in; None: nothing
+        self._decode_lines = decode_lines
         self._open: dict[int, float] = {}  # unanswered requests by ordinal: when they were delivered
 
-    def leave_damage_to_reader(self) -> None:
-        """From now on deliver frames unchecked but for their being UTF-8, which a reader may be lenient about."""
-        self._unchecked = {}
-
-    def find_damage(self) -> None:
-        """Check what was delivered unchecked since the last call.  Raises `CassetteError` for a damaged frame."""
-        for plan, delivered in (self._unchecked or {}).items():
-            index, end = delivered.start, delivered.stop
-            while index < end:
-                stop = min(end, plan.next_stop(index))
-                if index == stop:
-                    index += 1
-                    continue
-                frames = plan.frames(index, stop, WRITE_SIZE)
-                self._check_frames(plan, index, frames)
-                index += len(frames)
-        self._unchecked = {}
-
     def gather(self, now: float, *, input_closed: bool) -> bytes:
-        """All frames that may be delivered now, about `WRITE_SIZE` of them; moves the choice's cursor behind them.
+        """All frames that may be delivered now, up to `WRITE_SIZE`; moves the choice's cursor behind them.
 
         `input_closed`: the host has closed its input.  Raises `CassetteError` for a damaged frame.
         """
@@ -83,9 +66,7 @@ class Delivery:
             if self._open and not self._due(lanes, choice.cursor, now):
                 break
             if choice.cursor < stop:
-                # Lines are longer than their frames, so that the rest is asked for again; never in crumbs.
-                rest = max(WRITE_SIZE - size, WRITE_SIZE // 8)
-                found = self._frames(plan, choice.cursor, choice.cursor + 1 if self._open else stop, rest)
+                found = self._frames(plan, choice.cursor, choice.cursor + 1 if self._open else stop, WRITE_SIZE - size)
                 choice.cursor += len(found)
                 pieces += found
                 size += sum(map(len, found))
@@ -102,11 +83,34 @@ class Delivery:
             choice.cursor = stop + 1
         if not pieces:
             return b""
-        data = b"\n".join(pieces) + b"\n"
-        if self._unchecked is not None and not _is_utf8(data):
-            self.find_damage()
+        return self._to_live(b"\n".join(pieces) + b"\n")
+
+    def frames(self, longest: int) -> tuple[list[Any], int] | None:
+        """The same already decoded, with the bytes of its lines; `None` where `gather` is to be asked instead.
+
+        That is so at every stop, for a line that may be longer than `longest` bytes, and for JSON that needs care.
+        """
+        choice, plan = self._choice, self._choice.lead.plan
+        first = choice.cursor
+        if self._decode_lines is None or self._open or first >= plan.size:
+            return None
+        lines, count = plan.lines(first, plan.next_stop(first), WRITE_SIZE)
+        if not 0 < len(lines) <= longest:
+            return None
+        try:
+            decoded = self._decode_lines(self._to_live(lines))
+        except ValueError:
+            return None
+        if len(decoded) != count:
+            return None
+        choice.cursor += count
+        return [entry["frame"] for entry in decoded], len(lines)
+
+    def _to_live(self, data: bytes) -> bytes:
+        """Recorded frames as the live host must see them."""
+        choice = self._choice
         data = choice.paths.frames(data)
-        return lanes.ids.to_live(data) if lanes.ids.active else data
+        return choice.lead.ids.to_live(data) if choice.lead.ids.active else data
 
     def _due(self, lanes: Lanes, index: int, now: float) -> bool:
         """Whether the entry may come now, as far as unanswered requests are concerned."""
@@ -127,15 +131,8 @@ class Delivery:
         return due <= now
 
     def _frames(self, plan: Plan, first: int, last: int, size: int) -> list[bytes]:
-        """Plain frames from `first` on, about `size` bytes of them, each found to be JSON or noted for that."""
+        """Plain frames from `first` on, about `size` bytes of them, each found to be JSON."""
         frames = plan.frames(first, last, size)
-        if self._unchecked is None:
-            self._check_frames(plan, first, frames)
-        else:
-            self._unchecked[plan] = range(self._unchecked.get(plan, range(first, 0)).start, first + len(frames))
-        return frames
-
-    def _check_frames(self, plan: Plan, first: int, frames: list[bytes]) -> None:
         try:
             decoded = self._check(b"[" + b",".join(frames) + b"]")
         except ValueError:
@@ -143,6 +140,7 @@ class Delivery:
         if len(decoded) != len(frames):
             for index in range(first, first + len(frames)):
                 plan.entry(index).check()
+        return frames
 
     def _control(self, lanes: Lanes, index: int, entry: Entry, now: float) -> bytes:
         """A control frame of the CLI as the live host must see it."""
@@ -168,20 +166,6 @@ def raw_bytes(text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # a surrogate that no byte gave rise to, in a file written by hand
         return text.encode("utf-8", "surrogatepass")
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Decoded in pieces: the text of a large frame would be up to four times its size."""
-    if data.isascii():
-        return True
-    view = memoryview(data)
-    try:
-        while view:
-            _, size = utf_8_decode(view[:WRITE_SIZE], "strict", len(view) <= WRITE_SIZE)
-            view = view[size:]
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _ends_by_force(entry: Entry) -> bool:

@@ -1,6 +1,6 @@
 """The lines of a loaded file, and the entries of an episode as a window on them.
 
-Above: jsonl.py makes them; the player uses `stops` and `frames`.  Below: entry_line.py.  On the fake path.
+Above: jsonl.py makes them; the player uses `stops`, `frames` and `lines`.  Below: entry_line.py.  On the fake path.
 """
 
 from __future__ import annotations
@@ -81,8 +81,18 @@ class LoadedEntries(Sequence[Entry]):
     def frames(self, first: int, last: int, size: int) -> list[bytes]:
         """The frames `first`, `first + 1` … before `last`, none of them a stop: about `size` bytes, one at least."""
         data, starts = self._lines.data, self._lines.starts
-        begin = self._first + first
-        end = min(self._first + last, max(begin + 1, bisect_right(starts, starts[begin] + size) - 1))
+        begin, end = self._bounds(first, last, size)
         find = data.find
         # The frame stands behind the first `"frame":` of its line and before the brace that ends the line.
         return [data[find(_FRAME, starts[i]) + len(_FRAME) : starts[i + 1] - 2] for i in range(begin, end)]
+
+    def lines(self, first: int, last: int, size: int) -> tuple[bytes, int]:
+        """The lines of the same frames, as they stand in the file, and how many they are."""
+        starts = self._lines.starts
+        begin, end = self._bounds(first, last, size)
+        return self._lines.data[starts[begin] : starts[end]], end - begin
+
+    def _bounds(self, first: int, last: int, size: int) -> tuple[int, int]:
+        starts = self._lines.starts
+        begin = self._first + first
+        return begin, min(self._first + last, max(begin + 1, bisect_right(starts, starts[begin] + size) - 1))

@@ -21,6 +21,8 @@ from ._waiter import Wakeable, loop_clock
 
 if TYPE_CHECKING:
     from ..protocol.engine import Engine
+else:  # so that `typing.get_type_hints` works: on the fake path engines have no `typing`
+    Engine = Any
 
 logger = logging.getLogger("claude_code_sdk")
 
