@@ -83,7 +83,7 @@ class Host:
         cancelled nothing is left: no task, process, descriptor or file.
         """
         try:
-            self._channel = await self._transport.open(self._command, on_stderr=self._options.stderr)
+            self._channel = await self._transport.open(self._command, on_stderr=stderr_sink(self._options))
             self._begin(self._channel)
             await self._shake_hands()
         except BaseException as error:
@@ -259,6 +259,15 @@ class Host:
             error.cli_path = self._command.argv[0]
         if error.stderr is None and self._channel is not None:
             error.stderr = self._channel.stderr_tail or None
+
+
+def stderr_sink(options: ClaudeCodeOptions) -> Callable[[str], None] | None:
+    """Where lines of the CLI's stderr go: to the callback, else, as in 0.0.25, to `debug_stderr` when the program asked
+    for the CLI's debug output with `extra_args={"debug-to-stderr": None}`."""
+    file = options.debug_stderr
+    if options.stderr is not None or file is None or "debug-to-stderr" not in (options.extra_args or {}):
+        return options.stderr
+    return lambda line: print(line, file=file, flush=True)
 
 
 def _endpoints(options: ClaudeCodeOptions) -> dict[str, McpEndpoint]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from claude_code_sdk import (
     ResultMessage,
     query,
 )
+from claude_code_sdk.protocol.engine import WriteErr
 
 from .peers import Peer, asks, assistant, result
 
@@ -376,3 +378,21 @@ async def test_with_a_hook_the_input_stays_open_until_the_result() -> None:
         messages = [m async for m in query(prompt="hi", options=options, transport=peer.transport)]
     assert [type(m) for m in messages] == [AssistantMessage, ResultMessage]
     assert peer.answer_to("c1") == {"subtype": "success", "request_id": "c1", "response": {}}
+
+
+async def test_debug_output_that_was_asked_for_goes_to_the_debug_file() -> None:
+    file = io.StringIO()
+    peer = Peer(lambda frame: [WriteErr("[DEBUG] one"), result()])
+    options = ClaudeCodeOptions(extra_args={"debug-to-stderr": None}, debug_stderr=file)
+    async for _ in query(prompt="hi", options=options, transport=peer.transport):
+        pass
+    assert file.getvalue() == "[DEBUG] one\n"
+
+
+async def test_the_debug_file_stays_empty_unless_debug_output_was_asked_for() -> None:
+    file = io.StringIO()
+    peer = Peer(lambda frame: [WriteErr("[DEBUG] one"), result()])
+    options = ClaudeCodeOptions(debug_stderr=file)
+    async for _ in query(prompt="hi", options=options, transport=peer.transport):
+        pass
+    assert file.getvalue() == ""
