@@ -19,7 +19,7 @@ from ._jsonrpc import REQUEST_CANCELLED, Message, acknowledgement
 from ._mcp_run import Dialect, ServerRun
 
 if TYPE_CHECKING:
-    from ._mcp_server import StartsTasks
+    from ._tasks import StartsTasks
 
 types: Any = _mcp_types  # typed against neither major version: what one has, the other lacks
 

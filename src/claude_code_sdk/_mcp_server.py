@@ -28,19 +28,12 @@ from ._tool_input import ToolInputError
 from ._tool_result import error_result, to_result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
     import anyio
+
+    from ._tasks import StartsTasks
 
 # The revisions in which initialize, ping and the messages of tools are what they are below.
 PROTOCOL_VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
-
-
-class StartsTasks(Protocol):
-    """What an endpoint needs of the tasks of a run; anyio's task groups have it too."""
-
-    def start_soon(self, function: Callable[..., Coroutine[Any, Any, Any]], *args: Any, name: object = None) -> object:
-        """Run `function(*args)` in a task of its own."""
 
 
 class McpEndpoint(Protocol):

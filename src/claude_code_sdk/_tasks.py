@@ -35,6 +35,13 @@ class Cancellable(Protocol):
         """End it at its next await."""
 
 
+class StartsTasks(Protocol):
+    """What an MCP endpoint needs of the tasks of a run; anyio's task groups have it too."""
+
+    def start_soon(self, function: Callable[..., Coroutine[Any, Any, Any]], *args: Any, name: object = None) -> object:
+        """Run `function(*args)` in a task of its own."""
+
+
 class Tasks(Protocol):
     """An async context manager; leaving it cancels and awaits what still runs."""
 
