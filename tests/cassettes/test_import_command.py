@@ -40,6 +40,12 @@ def test_it_writes_the_cassette_and_says_what_is_in_it(wire: str) -> None:
     assert [len(episode.entries) for episode in load("c.jsonl").episodes] == [5, 2]
 
 
+def test_it_names_the_wire_of_each_episode_whatever_order_they_were_given_in(wire: str) -> None:
+    write_wire(Path("wire.2.jsonl"), {"t": 9.0, **spawned()}, to_cli("{}"))
+    episodes = json.loads(run("wire.2.jsonl", wire, "--out", "c.jsonl", "--json").stdout)["episodes"]
+    assert [episode["wire"] for episode in episodes] == ["wire.jsonl", "wire.2.jsonl"]
+
+
 def test_json_prints_one_object_for_machines(wire: str) -> None:
     result = run(wire, "--out", "c.jsonl", "--json")
     assert json.loads(result.stdout) == {

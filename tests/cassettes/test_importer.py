@@ -62,6 +62,13 @@ def test_each_wire_file_is_an_episode(tmp_path: Path) -> None:
     assert [(e.number, e.argv) for e in cassette.episodes] == [(1, ["claude", "2"]), (2, ["claude", "1"])]
 
 
+def test_episodes_are_in_the_order_in_which_their_processes_began(tmp_path: Path) -> None:
+    late = write_wire(tmp_path / "wire.2.jsonl", {"t": 7.5, **spawned(["claude", "late"])}, EXIT)
+    early = write_wire(tmp_path / "wire.jsonl", {"t": 0.5, **spawned(["claude", "early"])}, EXIT)
+    cassette = import_wires([late, early])
+    assert [(e.number, e.argv[1]) for e in cassette.episodes] == [(1, "early"), (2, "late")]
+
+
 def test_what_is_imported_can_be_written_and_read(tmp_path: Path) -> None:
     path = write_wire(tmp_path / "wire.jsonl", spawned(), to_cli("{}"), from_cli(INIT), from_cli("\udcff"), EXIT)
     cassette = import_wires([path])

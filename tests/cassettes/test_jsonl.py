@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claude_code_sdk.cassettes.cassette import Cassette, Entry, Episode
+from claude_code_sdk.cassettes.entry_line import OWN_FRAME
 from claude_code_sdk.cassettes.jsonl import dump, dumps, load, loads
 from claude_code_sdk.errors import CassetteError, CassetteNotFound
 
@@ -287,3 +288,37 @@ def test_frames_between_stops_come_in_pieces_of_about_the_size_asked_for() -> No
     assert frames(1, 7, 1) == found[:1]
     assert frames(1, 7, 200) == found[:2]
     assert frames(3, 7, 10**6) == found[2:]
+
+
+own_lines = st.builds(
+    lambda at, inside: b'{"at":%d,"from":"cli","frame":{%b}}' % (at, inside),
+    st.integers(0, 10**17),
+    st.sampled_from([b"", b'"a":1', b'"a":{}', b'"b":[{"at":1,"from":"cli","frame":{}}]', '"c":"é\u2028"'.encode()]),
+)
+other_lines = st.sampled_from(
+    [
+        b'{"at":1,"from":"host","frame":{}}',
+        b'{"at":1, "from":"cli","frame":{}}',
+        b'{"from":"cli","at":1,"frame":{}}',
+        b'{"at":1,"from":"cli","frame":{}, "note":{}}',
+        b'{"at":1,"from":"cli","note":1,"frame":{}}',
+        b'{"at":1,"from":"cli","frame":{} }',
+        b'{"at":1,"from":"cli","noise":"{}}"}',
+    ]
+)
+
+
+@given(st.lists(st.one_of(own_lines, own_lines, other_lines), max_size=12))
+def test_many_lines_are_told_apart_as_one_is(lines: list[bytes]) -> None:
+    entries = only(b"".join(line + b"\n" for line in lines)).entries
+    assert [(e.number, e.at, e.source, e.kind) for e in entries[1:]] == [
+        (number, found["at"], found["from"], "frame" if "frame" in found else "noise")
+        for number, found in enumerate(map(json.loads, lines), 3)
+    ]
+    plain = [
+        i
+        for i, line in enumerate(lines, 1)
+        if OWN_FRAME.match(line) and b'"from":"cli"' in line[:40] and line.endswith(b"}}")
+    ]
+    stops = entries.stops(b"no such mark")  # type: ignore[attr-defined]
+    assert stops == [i for i in range(len(lines) + 1) if i not in plain]

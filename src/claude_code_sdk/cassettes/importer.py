@@ -32,15 +32,17 @@ _DATE = re.compile(rb'"timestamp":"(\d{4}-\d\d-\d\dT[0-9:.]+Z)"')
 
 
 def import_wires(paths: Sequence[str], *, home: str | None = None, temp: str | None = "/tmp") -> Cassette:
-    """A cassette with one episode for each wire file, in the given order, each in canonical order.
+    """A cassette with one episode for each wire file, in the order in which they began, each in canonical order.
 
+    The processes of one program count their time from one moment, so that the first record tells which began first;
+    files that began at the same time stay in the given order.
     `home` and `temp` are the folders of the recorded machine that become placeholders, as its working directory does;
     `home` is read off each recording where it is not given.
 
     Raises:
         CassetteError: A file cannot be read or is no wire file, with file, line and column.
     """
-    wires = [Wire(path) for path in paths]
+    wires = sorted((Wire(path) for path in paths), key=lambda wire: wire.began)
     episodes = [
         canonical(Episode(_Import(wire, home, temp).entries(), number=number)) for number, wire in enumerate(wires, 1)
     ]

@@ -47,6 +47,9 @@ class Places:
 
     __slots__ = ("_in_json", "_in_text", "_live")
 
+    _in_json: _Spellings | None
+    _in_text: _Spellings | None
+
     def __init__(
         self,
         *,
@@ -61,15 +64,22 @@ class Places:
             if path and not path.endswith(":"):
                 resolved = real(path)
                 self._live |= {name: path, f"{name}-real": resolved, f"{name}-slug": slug(resolved)}
-        self._in_json = _Spellings(self._live, {_escaped: "", _ascii: "", _twice: "-json"})
-        self._in_text = _Spellings(self._live, {_plain: "", _escaped: "-json"})
+        # Made when first asked for: a replay never asks, and their patterns take 2 ms to compile.
+        self._in_json = self._in_text = None
 
-    def to_placeholders(self, data: bytes) -> bytes:
-        """JSON in UTF-8, a frame: paths become placeholders, what looks like a placeholder is escaped."""
-        return self._in_json.replace(data)
+    def to_placeholders(self, data: bytes, suffix: str = "") -> bytes:
+        """JSON in UTF-8, a frame: paths become placeholders, what looks like a placeholder is escaped.
+
+        `suffix` is put to the names that have none of their own.
+        """
+        if self._in_json is None:
+            self._in_json = _Spellings(self._live, {_escaped: "", _ascii: "", _twice: "-json"})
+        return self._in_json.replace(data, suffix)
 
     def text_to_placeholders(self, text: str) -> str:
         """The same for plain text: stderr, noise, an environment variable."""
+        if self._in_text is None:
+            self._in_text = _Spellings(self._live, {_plain: "", _escaped: "-json"})
         return self._in_text.replace(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
     def argument_to_placeholders(self, argument: str) -> str:
@@ -77,7 +87,7 @@ class Places:
         if not argument.startswith(("{", "[")):
             return self.text_to_placeholders(argument)
         data = argument.encode("utf-8", "surrogatepass")
-        return self._in_json.replace(data, "-json").decode("utf-8", "surrogatepass")
+        return self.to_placeholders(data, "-json").decode("utf-8", "surrogatepass")
 
     def to_live(self, data: bytes) -> bytes:
         """JSON in UTF-8, a frame: placeholders become the paths of this run, as JSON spells them."""

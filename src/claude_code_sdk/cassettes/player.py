@@ -204,10 +204,7 @@ class Player:
         """
         if self.verdict is not None or self._exit is not None or self._torn:
             return None
-        found = self._delivery.frames(longest)
-        if found is not None:
-            self._waiting_since = None
-        return found
+        return self._delivery.frames(longest)
 
     def _act(self, now: float) -> Action:
         data = self._delivery.gather(now, input_closed=self._input_closed)

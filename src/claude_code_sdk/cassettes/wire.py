@@ -37,14 +37,15 @@ class Record:
 
 
 class Wire:
-    """One file: its `path`, the `spawn` event (with `argv` and `cwd`), and the `records` after it."""
+    """One file: its `path`, the `spawn` event (with `argv` and `cwd`), when it `began` (seconds since the moment that
+    the tee counts from), and the `records` after it."""
 
     def __init__(self, path: str) -> None:
         """Raises:
         CassetteError: It cannot be read, or is no wire file, with line and column.
         """
         self.path = path
-        self._began = 0.0
+        self.began = 0.0
         try:
             with open(path, "rb") as file:
                 data = file.read()
@@ -78,8 +79,8 @@ class Wire:
                 what = 'it is {"t": seconds, "dir": …, "line": …}, with a text, or for "meta" an object with "event"'
                 raise damaged(self.path, number, 1, f"not a wire record: {what}")
         if number == 1:
-            self._began = seconds
-        return Record(number, max(0, round((seconds - self._began) * 1000)), value["dir"], line, data)
+            self.began = seconds
+        return Record(number, max(0, round((seconds - self.began) * 1000)), value["dir"], line, data)
 
     def _bytes(self, number: int, line: str) -> bytes:
         try:

@@ -19,11 +19,12 @@ from ..jsonl import dump
 @click.option("--temp", metavar="DIR", default="/tmp", show_default=True, help="Its folder for temporary files.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
 def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_json: bool) -> None:
-    """Turn wire recordings into a cassette, one episode for each WIRE file, in the order given.
+    """Turn wire recordings into a cassette, one episode for each WIRE file, in the order in which they began.
 
     A wire file is what a tee between an SDK and the CLI wrote down: one record a line, {"t": seconds, "dir":
     "to_cli"|"from_cli"|"stderr"|"meta", "line": ...}, beginning with the spawn event.  The processes of one program
-    (wire.jsonl, wire.2.jsonl, ...) belong into one cassette.
+    (wire.jsonl, wire.2.jsonl, ...) belong into one cassette; the "t" of their first records tells their order, and
+    where it is the same the order given does.
 
     The working directory, home and temp folder become placeholders; of the environment only what changes the wire is
     kept; frames are put in canonical order; flags stay as recorded.  Nothing is searched for secrets.
@@ -33,7 +34,7 @@ def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_js
     """
     cassette = import_wires(wires, home=home, temp=temp)
     dump(cassette, out)
-    summary = _summary(cassette, wires, out)
+    summary = _summary(cassette, out)
     if as_json:
         click.echo(json.dumps(summary))
         return
@@ -44,14 +45,14 @@ def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_js
         click.echo(f"  {episode['number']}  {episode['wire']}: {frames}, {ending}")
 
 
-def _summary(cassette: Cassette, wires: tuple[str, ...], out: str) -> dict[str, Any]:
+def _summary(cassette: Cassette, out: str) -> dict[str, Any]:
     episodes = []
-    for wire, episode in zip(wires, cassette.episodes, strict=True):
+    for episode in cassette.episodes:
         frames = [entry.source for entry in episode.entries if entry.kind == "frame"]
         episodes.append(
             {
                 "number": episode.number,
-                "wire": wire,
+                "wire": episode.entries[0].path,
                 "entries": len(episode.entries),
                 "host_frames": frames.count("host"),
                 "cli_frames": frames.count("cli"),
