@@ -72,5 +72,8 @@ class EventLoop(Protocol):
         """Call back soon; `False` when the loop is gone.  The one method that may be called from another thread."""
         ...
 
+    def when_over(self, callback: Callable[[], None]) -> None:
+        """Call back, at most once, when the loop is at its end and none of the callbacks above will come any more."""
+
     async def aclose(self) -> None:
         """Wait until nothing of this loop object runs any more.  Called last, shielded."""

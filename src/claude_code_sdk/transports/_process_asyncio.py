@@ -51,6 +51,9 @@ class AsyncioLoop:
             return False
         return True
 
+    def when_over(self, callback: Callable[[], None]) -> None:
+        """Never: asyncio cancels tasks at its end, and lets callbacks come until they have ended."""
+
     async def aclose(self) -> None:
         """Nothing runs between callbacks."""
 

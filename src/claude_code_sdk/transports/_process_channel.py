@@ -74,6 +74,7 @@ class ProcessChannel:
             undo.callback(self._stderr.close)
             self._stop_watching = self._watch_exit()
             undo.pop_all()
+        loop.when_over(self._end_process)
         self._finalizer = weakref.finalize(self, _abandon, child)
         if forward_interrupt:
             forwarding.add(child)
@@ -222,6 +223,14 @@ class ProcessChannel:
             self._end_watch()
             self._release()
         self._closing = True  # last: a KeyboardInterrupt on the way leaves it to the next aclose
+
+    def _end_process(self) -> None:
+        """By force and blocking, since nothing would call back.  Closing is still up to whoever has the channel."""
+        if self._code is None:
+            self._code = self._child.end_now()
+            self._end_watch()
+            if self._closing:
+                self._release()
 
     def _terminate(self) -> None:
         logger.info("process %d has not ended %g s after the end of its input: SIGTERM", self.pid, self._close_timeout)

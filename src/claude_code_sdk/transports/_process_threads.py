@@ -31,6 +31,7 @@ class ThreadedPipes:
         self._running = 0
         self._closers: set[Waiter] = set()
         self.call_later = loop.call_later
+        self.when_over = loop.when_over
         self.post = loop.post
 
     def start(self, name: str, run: Callable[[], None]) -> None:

@@ -29,6 +29,7 @@ class TrioLoop:
         self._token = trio.lowlevel.current_trio_token()
         self._running = 0
         self._all_ended = trio.Event()
+        self._over: Callable[[], None] | None = None
 
     def start(self, work: Callable[[], Awaitable[None]]) -> trio.CancelScope:
         """Run `work` in a system task, with the caller's context variables; cancelling the scope ends it.
@@ -44,6 +45,11 @@ class TrioLoop:
         try:
             with scope:
                 await work()
+        except trio.Cancelled:  # not by the scope: the run is at its end and takes its system tasks along
+            over, self._over = self._over, None
+            if over is not None:
+                over()
+            raise
         except trio.ClosedResourceError:  # notify_closing: the descriptor is gone, and that is what was wanted
             pass
         except Exception:  # a system task that raises takes the whole run down
@@ -96,7 +102,11 @@ class TrioLoop:
             return False
         return True
 
+    def when_over(self, callback: Callable[[], None]) -> None:
+        self._over = callback
+
     async def aclose(self) -> None:
+        self._over = None
         while self._running:
             await self._all_ended.wait()
 

@@ -1,0 +1,154 @@
+"""How a whole program ends: interrupted from the keyboard, or without having closed anything (known-defects B5, B6)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.transports.processes import is_running
+
+from .processes import fake_cli, run_program
+
+CLI = """
+open({told!r}, "w").write(f"{{os.getpid()}} {{grandchild()}}")
+
+def interrupted(*_):
+    open({told!r} + ".interrupted", "w").close()
+    os._exit(0)
+
+signal.signal(signal.SIGINT, interrupted)
+
+def turn(frame):
+    say(HELLO)
+"""
+"""Says which processes there are, begins a turn and never ends it, and notes an interrupt."""
+
+STAYS = "serve()\nwhile True: signal.pause()"
+
+PROGRAM = """
+import sys, tempfile
+from claude_code_sdk import ClaudeCodeOptions, ClaudeSDKClient, query
+
+backend, cli, tempfile.tempdir = sys.argv[1:]
+options = ClaudeCodeOptions(cli_path=cli, system_prompt="x" * 40_000, close_timeout=0.2)
+
+def run(main):
+    if backend == "asyncio":
+        import asyncio
+        asyncio.run(main())
+    else:
+        import trio
+        trio.run(main)
+"""
+"""The beginning of each program; the system prompt makes a temporary file."""
+
+OPEN_CLIENT = """
+client = ClaudeSDKClient(options)
+
+async def main():
+    await client.connect("go")
+    async for message in client.receive_messages():
+        print(type(message).__name__, flush=True)
+        {then}
+
+run(main)
+print("over")
+"""
+
+OPEN_QUERY = """
+messages = query(prompt="go", options=options)
+
+async def main():
+    async for message in messages:
+        print(type(message).__name__, flush=True)
+        {then}
+
+run(main)
+print("over")
+"""
+
+
+class Setting:
+    """A CLI that tells of itself, and what is left of a program that used it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._told = folder / "told"
+        self._temporary = folder / "temporary"
+        self._temporary.mkdir()
+        self.cli = fake_cli(folder, CLI.format(told=str(self._told)), end=STAYS)
+
+    def arguments(self, backend: str) -> list[str]:
+        return [backend, self.cli, str(self._temporary)]
+
+    @property
+    def was_interrupted(self) -> bool:
+        return Path(f"{self._told}.interrupted").exists()
+
+    def check(self) -> None:
+        """Nothing that the program started is left."""
+        assert [is_running(int(pid)) for pid in self._told.read_text().split()] == [False, False]
+        assert os.listdir(self._temporary) == []
+
+
+@pytest.fixture
+def setting(tmp_path: Path) -> Setting:
+    return Setting(tmp_path)
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize("program", [OPEN_CLIENT, OPEN_QUERY], ids=["client", "query"])
+def test_the_event_loop_may_end_while_a_session_is_open(setting: Setting, backend: str, program: str) -> None:
+    done = run_program(PROGRAM + program.format(then="return"), *setting.arguments(backend))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "AssistantMessage\nover\n", "")
+    setting.check()
+
+
+@pytest.mark.parametrize("program", [OPEN_CLIENT, OPEN_QUERY], ids=["client", "query"])
+def test_an_exception_may_end_the_event_loop_while_a_session_is_open(
+    setting: Setting, backend: str, program: str
+) -> None:
+    done = run_program(PROGRAM + program.format(then="raise LookupError('mine')"), *setting.arguments(backend))
+    assert (done.returncode, done.stdout) == (1, "AssistantMessage\n")
+    assert done.stderr.endswith("LookupError: mine\n")
+    assert "never" not in done.stderr
+    setting.check()
+
+
+@pytest.mark.parametrize("program", [OPEN_CLIENT, OPEN_QUERY], ids=["client", "query"])
+def test_a_program_may_exit_in_the_middle(setting: Setting, backend: str, program: str) -> None:
+    done = run_program(PROGRAM + program.format(then="sys.exit(5)"), *setting.arguments(backend))
+    assert (done.returncode, done.stdout, done.stderr) == (5, "AssistantMessage\n", "")
+    setting.check()
+
+
+@pytest.mark.parametrize("program", [OPEN_CLIENT, OPEN_QUERY], ids=["client", "query"])
+def test_ctrl_c_reaches_the_cli_and_ends_the_program(setting: Setting, backend: str, program: str) -> None:
+    source = PROGRAM + program.format(then="pass")
+    running = subprocess.Popen(
+        [sys.executable, "-c", source, *setting.arguments(backend)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "AssistantMessage\n"
+        os.killpg(running.pid, signal.SIGINT)  # as the terminal does, to the group in the foreground
+        out, err = running.communicate(timeout=20)
+    finally:
+        running.kill()
+    assert "over" not in out
+    assert err.rstrip().endswith("KeyboardInterrupt")
+    assert running.returncode in (1, -signal.SIGINT)
+    assert setting.was_interrupted
+    setting.check()
