@@ -153,13 +153,13 @@ def test_a_host_that_no_longer_reads_ends_the_run() -> None:
         def next_action(self, now):
             return Write(b"x" * 65536)
         def close(self):
-            sys.stderr.write("closed")
+            sys.stderr.write("closed\\n")
     """
     with running(engine) as process:
         _read(process, 1)
         cast("IO[bytes]", process.stdout).close()
         assert process.wait(20) == 141
-        assert cast("IO[bytes]", process.stderr).read() == b"closed"
+        assert cast("IO[bytes]", process.stderr).read() == b"closed\n"
 
 
 def test_a_verdict_is_printed_and_the_exit_code_is_70() -> None:

@@ -64,6 +64,7 @@ class LegacyChannel:
         self._closed = anyio.Event()
         self._arrived = anyio.Event()  # renewed by whoever waits for more to receive
         self._queued = anyio.Event()  # renewed by the writer
+        self._reading = anyio.Event()  # or reading failed
         self._life = anyio.CancelScope()
         self._close_called = False
 
@@ -205,6 +206,8 @@ class LegacyChannel:
             if isawaitable(frames):  # declared `async def` without being a generator
                 frames = await frames
             try:
+                # The writer runs when this task waits next: the older SDKs read before they write.
+                self._reading.set()
                 async for frame in frames:
                     self._received.append(encode_frame(frame))
                     self._arrived.set()
@@ -219,6 +222,7 @@ class LegacyChannel:
         self._end(status)
 
     async def _write(self) -> None:
+        await self._reading.wait()
         while True:
             while self._outgoing:
                 write = self._outgoing[0]
@@ -240,6 +244,7 @@ class LegacyChannel:
             self._exit = status
         self._exited.set()
         self._arrived.set()
+        self._reading.set()
 
     def _closed_error(self) -> CLIConnectionError:
         if self._exit is not None:
