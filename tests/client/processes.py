@@ -57,6 +57,9 @@ def serve():
 """
 """The beginning of a fake CLI: it does as `Peer` does, and what is redefined after it differs."""
 
+STAYS = "serve()\nwhile True: signal.pause()"
+"""An end for `fake_cli`: the CLI does not exit with the end of its input."""
+
 SHELL = f"""#!/bin/sh
 read -r line
 echo '{{"type":"control_response","response":{{"subtype":"success","request_id":"req_1","response":{{}}}}}}'

@@ -18,7 +18,7 @@ from claude_code_sdk import (
 )
 from tests.transports.conftest import Leftovers
 
-from .processes import fake_cli
+from .processes import STAYS, fake_cli
 
 WAIT = 15.0
 
@@ -91,7 +91,7 @@ async def test_the_files_are_gone_however_the_start_fails(tmp_path: Path, nothin
 
 async def test_the_files_are_gone_after_the_cli_was_killed(tmp_path: Path, nothing_left: Leftovers) -> None:
     nothing_left.start()
-    cli = fake_cli(tmp_path, "def turn(frame): say(HELLO)")
+    cli = fake_cli(tmp_path, "def turn(frame): say(HELLO)", end=STAYS)
     with anyio.fail_after(WAIT), anyio.CancelScope() as scope:
         async for _ in query(prompt="go", options=ClaudeCodeOptions(cli_path=cli, system_prompt=LARGE)):
             scope.cancel()

@@ -13,7 +13,7 @@ from anyio.lowlevel import checkpoint
 from claude_code_sdk import AssistantMessage, ClaudeCodeOptions, ClaudeSDKClient, query
 from tests.transports.conftest import Leftovers
 
-from .processes import fake_cli, shell_cli
+from .processes import STAYS, fake_cli, shell_cli
 from .test_lifecycle import other_tasks
 
 WAIT = 50.0
@@ -156,7 +156,7 @@ async def test_cancelled_at_random_times(options: ClaudeCodeOptions, nothing_lef
 async def test_twenty_sessions_at_once_cancelled_together(tmp_path: Path, nothing_left: Leftovers) -> None:
     nothing_left.start()
     before = other_tasks()
-    cli = fake_cli(tmp_path, "def turn(frame): say(HELLO)", end="serve()\nsignal.pause()")
+    cli = fake_cli(tmp_path, "def turn(frame): say(HELLO)", end=STAYS)
     options = ClaudeCodeOptions(cli_path=cli, system_prompt=LARGE)
     begun = [anyio.Event() for _ in range(20)]
 

@@ -23,7 +23,7 @@ from claude_code_sdk import (
 from tests.transports.conftest import Leftovers
 from tests.transports.processes import ended, is_running
 
-from .processes import fake_cli
+from .processes import STAYS, fake_cli
 
 WAIT = 15.0
 
@@ -48,7 +48,7 @@ async def test_a_cancelled_query_takes_the_whole_group_with_it(
     tmp_path: Path, told: Path, nothing_left: Leftovers
 ) -> None:
     nothing_left.start()
-    cli = fake_cli(tmp_path, f"def turn(frame): {TELL.format(told=str(told))}; say(HELLO)")
+    cli = fake_cli(tmp_path, f"def turn(frame): {TELL.format(told=str(told))}; say(HELLO)", end=STAYS)
     with anyio.fail_after(WAIT), anyio.CancelScope() as scope:
         async for _ in query(prompt="go", options=ClaudeCodeOptions(cli_path=cli)):
             scope.cancel()
@@ -72,7 +72,7 @@ async def test_an_initialize_timeout_takes_the_whole_group_with_it(tmp_path: Pat
 async def test_an_error_takes_the_whole_group_with_it(
     tmp_path: Path, told: Path, limit: dict[str, Any], error: type[Exception]
 ) -> None:
-    cli = fake_cli(tmp_path, f"def turn(frame): {TELL.format(told=str(told))}; say(HELLO)")
+    cli = fake_cli(tmp_path, f"def turn(frame): {TELL.format(told=str(told))}; say(HELLO)", end=STAYS)
     with anyio.fail_after(WAIT), pytest.raises(error):
         async for _ in query(prompt="go", options=ClaudeCodeOptions(cli_path=cli, **limit)):
             pass
@@ -81,7 +81,7 @@ async def test_an_error_takes_the_whole_group_with_it(
 
 async def test_a_disconnect_past_its_grace_takes_the_whole_group_with_it(tmp_path: Path, told: Path) -> None:
     stubborn = f"signal.signal(signal.SIGTERM, signal.SIG_IGN); {TELL.format(told=str(told))}"
-    cli = fake_cli(tmp_path, stubborn, end="serve()\nwhile True: signal.pause()")
+    cli = fake_cli(tmp_path, stubborn, end=STAYS)
     client = ClaudeSDKClient(ClaudeCodeOptions(cli_path=cli, close_timeout=0.1, keep_background=True))
     with anyio.fail_after(WAIT):
         await client.connect()

@@ -13,13 +13,12 @@ from claude_code_sdk._query import QueryMessages
 from tests.transports.conftest import Leftovers
 from tests.transports.processes import is_running
 
-from .processes import fake_cli
+from .processes import STAYS, fake_cli
 
 WAIT = 15.0
 
 STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
-STAYS = "serve()\nwhile True: signal.pause()"
-"""With STUBBORN, a CLI that only SIGKILL ends."""
+"""With `STAYS`, a CLI that only SIGKILL ends."""
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from tests.transports.processes import is_running
 
-from .processes import fake_cli, run_program
+from .processes import STAYS, fake_cli, run_program
 
 CLI = """
 open({told!r}, "w").write(f"{{os.getpid()}} {{grandchild()}}")
@@ -27,8 +27,6 @@ def turn(frame):
     say(HELLO)
 """
 """Says which processes there are, begins a turn and never ends it, and notes an interrupt."""
-
-STAYS = "serve()\nwhile True: signal.pause()"
 
 PROGRAM = """
 import sys, tempfile
@@ -130,11 +128,22 @@ def test_a_program_may_exit_in_the_middle(setting: Setting, backend: str, progra
     setting.check()
 
 
-@pytest.mark.parametrize("program", [OPEN_CLIENT, OPEN_QUERY], ids=["client", "query"])
-def test_ctrl_c_reaches_the_cli_and_ends_the_program(setting: Setting, backend: str, program: str) -> None:
-    source = PROGRAM + program.format(then="pass")
+CLIENT_IN_A_BLOCK = """
+async def main():
+    async with ClaudeSDKClient(options) as client:
+        await client.query("go")
+        async for message in client.receive_messages():
+            print(type(message).__name__, flush=True)
+
+run(main)
+print("over")
+"""
+
+
+def press_ctrl_c(setting: Setting, backend: str, program: str) -> None:
+    """Run a program, interrupt it as a terminal does in the middle of a turn, and see that it ends by that."""
     running = subprocess.Popen(
-        [sys.executable, "-c", source, *setting.arguments(backend)],
+        [sys.executable, "-c", PROGRAM + program.format(then="pass"), *setting.arguments(backend)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -143,12 +152,22 @@ def test_ctrl_c_reaches_the_cli_and_ends_the_program(setting: Setting, backend: 
     try:
         assert running.stdout is not None
         assert running.stdout.readline() == "AssistantMessage\n"
-        os.killpg(running.pid, signal.SIGINT)  # as the terminal does, to the group in the foreground
+        os.killpg(running.pid, signal.SIGINT)
         out, err = running.communicate(timeout=20)
     finally:
         running.kill()
     assert "over" not in out
     assert err.rstrip().endswith("KeyboardInterrupt")
     assert running.returncode in (1, -signal.SIGINT)
+
+
+def test_ctrl_c_reaches_the_cli_which_may_end_by_itself(setting: Setting, backend: str) -> None:
+    press_ctrl_c(setting, backend, CLIENT_IN_A_BLOCK)
     assert setting.was_interrupted
+    setting.check()
+
+
+@pytest.mark.parametrize("program", [OPEN_CLIENT, OPEN_QUERY], ids=["client", "query"])
+def test_ctrl_c_leaves_nothing_of_what_the_program_does_not_close(setting: Setting, backend: str, program: str) -> None:
+    press_ctrl_c(setting, backend, program)
     setting.check()
