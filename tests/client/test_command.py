@@ -348,6 +348,7 @@ LARGE = "x" * (LARGE_VALUE + 1)
     ],
     ids=["system_prompt", "custom", "preset", "append_system_prompt", "settings", "sandbox", "mcp_servers"],
 )
+@pytest.mark.requirement("B13", "large-values")
 def test_a_large_value_travels_in_a_file(options: dict[str, Any], flag: str, name: str, content: str) -> None:
     command = build(ClaudeCodeOptions(**options))
     assert flags(ClaudeCodeOptions(**options)) == [flag, FILE_TOKEN + name]
@@ -373,6 +374,7 @@ def test_size_is_counted_in_bytes() -> None:
     assert build(ClaudeCodeOptions(system_prompt=prompt)).files == {"system-prompt.txt": prompt.encode()}
 
 
+@pytest.mark.requirement("B13", "large-values")
 def test_a_large_schema_is_left_to_initialize() -> None:
     schema = {"type": "object", "description": LARGE}
     command = build(ClaudeCodeOptions(output_format={"type": "json_schema", "schema": schema}))

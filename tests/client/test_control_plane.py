@@ -36,6 +36,7 @@ async def allow(name: str, given: dict[str, Any], context: Any) -> PermissionRes
     return PermissionResultAllow()
 
 
+@pytest.mark.requirement("B1", "control-never-waits")
 async def test_a_permission_callback_runs_while_a_thousand_messages_lie_unread() -> None:
     asked = anyio.Event()
 
@@ -54,6 +55,7 @@ async def test_a_permission_callback_runs_while_a_thousand_messages_lie_unread()
     assert peer.answer_to("c1")["response"] == {"behavior": "allow", "updatedInput": {"command": "ls"}}
 
 
+@pytest.mark.requirement("B1", "control-never-waits", "interrupt-receipt", "B27")
 async def test_interrupt_is_answered_while_a_thousand_messages_lie_unread() -> None:
     peer = Peer(
         lambda frame: [assistant(f"text {n}") for n in range(1000)],
@@ -65,6 +67,7 @@ async def test_interrupt_is_answered_while_a_thousand_messages_lie_unread() -> N
             assert await client.interrupt() == {"still_queued": ["u1"]}
 
 
+@pytest.mark.requirement("unread-is-bounded")
 async def test_messages_beyond_the_unread_limit_are_an_error_after_those_that_were_kept() -> None:
     peer = Peer(lambda frame: [assistant("x" * 1000) for _ in range(100)])
     options = ClaudeCodeOptions(max_unread_bytes=20_000)
@@ -82,6 +85,7 @@ async def test_messages_beyond_the_unread_limit_are_an_error_after_those_that_we
     await client.disconnect()
 
 
+@pytest.mark.requirement("B2", "waiters-resolved", "nothing-left")
 async def test_an_exit_with_status_0_during_the_handshake_fails_connect_at_once() -> None:
     peer = Peer(on_control={"initialize": lambda request: Exit(0)})
     with (
@@ -93,6 +97,7 @@ async def test_an_exit_with_status_0_during_the_handshake_fails_connect_at_once(
     assert caught.value.cli_path == "claude"
 
 
+@pytest.mark.requirement("B2", "waiters-resolved")
 async def test_an_exit_resolves_a_control_call_that_waits() -> None:
     peer = Peer(on_control={"interrupt": lambda request: Exit(3)})
     async with ClaudeSDKClient(transport=peer.transport) as client:
@@ -101,6 +106,7 @@ async def test_an_exit_resolves_a_control_call_that_waits() -> None:
     assert caught.value.exit_code == 3
 
 
+@pytest.mark.requirement("B8", "errors-have-context")
 async def test_a_refused_control_call_is_a_typed_error_with_its_context() -> None:
     peer = Peer(on_control={"set_model": lambda request: ValueError("Model 'x' not found")})
     async with ClaudeSDKClient(transport=peer.transport) as client:
@@ -109,6 +115,7 @@ async def test_a_refused_control_call_is_a_typed_error_with_its_context() -> Non
     assert (caught.value.subtype, caught.value.request_id) == ("set_model", "req_2")
 
 
+@pytest.mark.requirement("B8", "B34", "errors-have-context", "timeouts-are-options")
 async def test_a_control_call_without_an_answer_times_out_and_says_which() -> None:
     peer = Peer(on_control={"mcp_status": lambda request: None})
     options = ClaudeCodeOptions(control_timeout=0.05)
@@ -119,6 +126,7 @@ async def test_a_control_call_without_an_answer_times_out_and_says_which() -> No
         assert caught.value.subtype == "mcp_status"
 
 
+@pytest.mark.requirement("B34", "timeouts-are-options")
 async def test_the_handshake_has_a_timeout_of_its_own() -> None:
     peer = Peer(on_control={"initialize": lambda request: None})
     options = ClaudeCodeOptions(initialize_timeout=0.05)
@@ -127,6 +135,7 @@ async def test_the_handshake_has_a_timeout_of_its_own() -> None:
     assert peer.closed
 
 
+@pytest.mark.requirement("B14")
 async def test_a_late_answer_after_a_timeout_becomes_an_unknown_message() -> None:
     peer = Peer(on_control={"mcp_status": lambda request: None})
     async with ClaudeSDKClient(ClaudeCodeOptions(control_timeout=0.05), peer.transport) as client:
@@ -141,6 +150,7 @@ async def test_a_late_answer_after_a_timeout_becomes_an_unknown_message() -> Non
     assert first.raw == late
 
 
+@pytest.mark.requirement("B14")
 async def test_a_cancelled_control_call_is_forgotten() -> None:
     peer = Peer(on_control={"interrupt": lambda request: None})
     async with ClaudeSDKClient(transport=peer.transport) as client:
@@ -151,6 +161,7 @@ async def test_a_cancelled_control_call_is_forgotten() -> None:
         assert client._dispatcher._connection.open_requests == {}
 
 
+@pytest.mark.requirement("B12", "exit-0-in-a-turn")
 async def test_an_exit_with_status_0_inside_a_turn_is_an_error() -> None:
     peer = Peer(lambda frame: [assistant("half"), Exit(0)])
     seen = []
@@ -161,6 +172,7 @@ async def test_an_exit_with_status_0_inside_a_turn_is_an_error() -> None:
     assert caught.value.exit_code == 0
 
 
+@pytest.mark.requirement("B17", "errors-have-context")
 async def test_an_error_result_and_a_failure_exit_are_one_typed_error_whatever_frame_stands_between() -> None:
     failed = result(is_error=True, result="API Error: 529 overloaded", api_error_status=529)
     peer = Peer(lambda frame: [failed, {"type": "keep_alive"}, Exit(1)])
@@ -175,6 +187,7 @@ async def test_an_error_result_and_a_failure_exit_are_one_typed_error_whatever_f
     assert (str(again), again.data) == (str(caught.value), caught.value.data)
 
 
+@pytest.mark.requirement("B7", "errors-have-context")
 async def test_a_failure_exit_carries_the_tail_of_stderr() -> None:
     peer = Peer(lambda frame: [WriteErr("the disk is full"), Exit(7)])
     with anyio.fail_after(WAIT), pytest.raises(ProcessError) as caught:
@@ -185,6 +198,7 @@ async def test_a_failure_exit_carries_the_tail_of_stderr() -> None:
 
 
 @pytest.mark.parametrize("kind", ["end", "error"])
+@pytest.mark.requirement("B10", "B18", "lossless")
 async def test_a_frame_named_like_a_sentinel_is_only_a_frame(kind: str) -> None:
     frame = {"type": kind, "error": "nothing of ours"}
     peer = Peer(lambda user: [frame, result()])
@@ -195,6 +209,7 @@ async def test_a_frame_named_like_a_sentinel_is_only_a_frame(kind: str) -> None:
     assert isinstance(messages[1], ResultMessage)
 
 
+@pytest.mark.requirement("timeouts-are-options")
 async def test_silence_inside_a_turn_ends_in_an_idle_timeout() -> None:
     peer = Peer(lambda frame: [assistant("half")], exit_at_eof=None)
     options = ClaudeCodeOptions(idle_timeout=0.05)
@@ -219,6 +234,7 @@ async def test_silence_while_a_callback_runs_is_not_idle() -> None:
     assert [type(m) for m in messages] == [ResultMessage]
 
 
+@pytest.mark.requirement("B19", "odd-lines")
 async def test_what_is_not_json_is_delivered_and_the_session_goes_on() -> None:
     peer = Peer(lambda frame: [b"Welcome to the CLI\n", b'{"type": "user", \xff\n', assistant("hello"), result()])
     with anyio.fail_after(WAIT):
@@ -232,6 +248,7 @@ async def test_what_is_not_json_is_delivered_and_the_session_goes_on() -> None:
     assert messages[0].raw["line"] == "Welcome to the CLI"
 
 
+@pytest.mark.requirement("B32")
 async def test_a_line_over_the_frame_limit_is_reported_and_skipped() -> None:
     peer = Peer(lambda frame: [assistant("x" * 5000), result()])
     options = ClaudeCodeOptions(max_frame_size=2000)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import pytest
 
 from claude_code_sdk import (
     ClaudeCodeOptions,
@@ -20,6 +21,8 @@ from claude_code_sdk.transports.base import Transport
 
 from .peers import INFO, Peer, asks, assistant, result
 from .processes import fake_cli
+
+pytestmark = pytest.mark.requirement("B1", "control-never-waits")
 
 WAIT = 15.0
 

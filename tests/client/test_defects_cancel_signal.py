@@ -19,6 +19,8 @@ from claude_code_sdk.protocol.engine import Exit
 
 from .peers import Peer, asks, assistant, result, withdraws
 
+pytestmark = pytest.mark.requirement("B35")
+
 WAIT = 5.0
 PATIENCE = 1.0
 

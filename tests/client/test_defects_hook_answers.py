@@ -27,6 +27,7 @@ async def answer_of(hook: Any, event: str, *, failing_hooks_block: bool = False)
 
 
 @pytest.mark.parametrize("failing_hooks_block", [False, True])
+@pytest.mark.requirement("B24", "hook-none")
 async def test_a_hook_that_returns_none_has_no_opinion(failing_hooks_block: bool) -> None:
     async def forgetful(given: Any, tool_use_id: str | None, context: Any) -> None: ...
 
@@ -52,6 +53,7 @@ async def test_a_hook_that_raises_is_an_error_answer_and_a_traceback_in_the_log(
 
 
 @pytest.mark.parametrize("hook", [raising, wrong])
+@pytest.mark.requirement("B24", "failing-hooks-block")
 async def test_on_request_a_hook_that_fails_denies_the_tool(hook: Any) -> None:
     answer = await answer_of(hook, "PreToolUse", failing_hooks_block=True)
     said = answer["response"]["hookSpecificOutput"]
@@ -59,6 +61,7 @@ async def test_on_request_a_hook_that_fails_denies_the_tool(hook: Any) -> None:
     assert said["permissionDecisionReason"].startswith("The hook failed: ")
 
 
+@pytest.mark.requirement("failing-hooks-block")
 async def test_on_request_a_hook_that_fails_denies_a_permission() -> None:
     answer = await answer_of(raising, "PermissionRequest", failing_hooks_block=True)
     assert answer["response"] == {
@@ -69,6 +72,7 @@ async def test_on_request_a_hook_that_fails_denies_a_permission() -> None:
     }
 
 
+@pytest.mark.requirement("failing-hooks-block")
 async def test_on_request_a_hook_that_fails_blocks_anything_else() -> None:
     answer = await answer_of(raising, "UserPromptSubmit", failing_hooks_block=True)
     assert answer["response"] == {"decision": "block", "reason": "The hook failed: no rule for ls"}

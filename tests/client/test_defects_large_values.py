@@ -20,6 +20,8 @@ from tests.transports.conftest import Leftovers
 
 from .processes import STAYS, fake_cli
 
+pytestmark = pytest.mark.requirement("B13", "large-values")
+
 WAIT = 15.0
 
 LARGE = "Größe " * 40_000  # 280,000 bytes: more than one argument may have

@@ -16,6 +16,8 @@ from tests.transports.conftest import Leftovers
 from .processes import STAYS, fake_cli, shell_cli
 from .test_lifecycle import other_tasks
 
+pytestmark = pytest.mark.requirement("nothing-left")
+
 WAIT = 50.0
 
 SESSIONS = 100

@@ -32,6 +32,7 @@ def text_of(message: object) -> str:
     return block.text
 
 
+@pytest.mark.requirement("B32", "odd-lines")
 async def test_a_line_of_20_mb_is_a_message(tmp_path: Path) -> None:
     source = """
 def turn(frame):
@@ -45,6 +46,7 @@ def turn(frame):
     assert isinstance(messages[1], ResultMessage)
 
 
+@pytest.mark.requirement("B13")
 async def test_a_prompt_of_20_mb_arrives(tmp_path: Path) -> None:
     source = "def turn(frame): say({**RESULT, 'result': str(len(frame['message']['content']))})"
     with anyio.fail_after(WAIT):
@@ -53,6 +55,7 @@ async def test_a_prompt_of_20_mb_arrives(tmp_path: Path) -> None:
     assert messages[-1].raw["result"] == "10000000"
 
 
+@pytest.mark.requirement("B32", "odd-lines")
 async def test_a_limit_counts_bytes_and_a_line_over_it_costs_only_itself(tmp_path: Path) -> None:
     """5,000 characters that are 10,000 bytes: over a limit of 8,000."""
     source = """
@@ -71,6 +74,7 @@ def turn(frame):
     assert "8000" in messages[1].raw["reason"]
 
 
+@pytest.mark.requirement("B19", "odd-lines")
 async def test_one_bad_byte_costs_one_character() -> None:
     line = json.dumps(assistant("before@after")).encode().replace(b"@", b"\xff") + b"\n"
     async with ClaudeSDKClient(transport=Peer(lambda frame: [line, result()]).transport) as client:
@@ -80,6 +84,7 @@ async def test_one_bad_byte_costs_one_character() -> None:
     assert text_of(messages[0]) == "before\ufffdafter"
 
 
+@pytest.mark.requirement("odd-lines")
 async def test_a_torn_last_line_is_reported_and_the_end_is_told(tmp_path: Path) -> None:
     source = """
 def turn(frame):
@@ -95,6 +100,7 @@ def turn(frame):
 
 
 @pytest.mark.parametrize("bytes_at_once", [1, 7])
+@pytest.mark.requirement("odd-lines")
 async def test_lines_that_arrive_in_pieces_are_whole(tmp_path: Path, bytes_at_once: int) -> None:
     source = f"""
 def say(*frames):

@@ -18,7 +18,7 @@ from .processes import fake_cli
 
 WAIT = 15.0
 
-pytestmark = pytest.mark.usefixtures("short_graces", "short_linger")
+pytestmark = [pytest.mark.requirement("B20"), pytest.mark.usefixtures("short_graces", "short_linger")]
 
 
 @pytest.fixture

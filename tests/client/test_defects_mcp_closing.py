@@ -16,6 +16,8 @@ from .test_lifecycle import other_tasks
 
 LowlevelServer: Any = Server  # typed against neither major version of mcp
 
+pytestmark = pytest.mark.requirement("B29")
+
 WAIT = 15.0
 DEADLINE = 0.4
 

@@ -44,6 +44,7 @@ def grandchild(told: Path) -> int:
     return int(told.read_text())
 
 
+@pytest.mark.requirement("B6", "group-killed")
 async def test_a_cancelled_query_takes_the_whole_group_with_it(
     tmp_path: Path, told: Path, nothing_left: Leftovers
 ) -> None:
@@ -57,6 +58,7 @@ async def test_a_cancelled_query_takes_the_whole_group_with_it(
     nothing_left.check()
 
 
+@pytest.mark.requirement("B6", "group-killed", "timeouts-are-options")
 async def test_an_initialize_timeout_takes_the_whole_group_with_it(tmp_path: Path, told: Path) -> None:
     cli = fake_cli(tmp_path, f"def control(frame): {TELL.format(told=str(told))}")
     options = ClaudeCodeOptions(cli_path=cli, initialize_timeout=0.5)
@@ -69,6 +71,7 @@ async def test_an_initialize_timeout_takes_the_whole_group_with_it(tmp_path: Pat
     ("limit", "error"),
     [({"idle_timeout": 0.2}, IdleTimeoutError), ({"max_unread_bytes": 100}, UnreadLimitError)],
 )
+@pytest.mark.requirement("B6", "group-killed")
 async def test_an_error_takes_the_whole_group_with_it(
     tmp_path: Path, told: Path, limit: dict[str, Any], error: type[Exception]
 ) -> None:
@@ -79,6 +82,7 @@ async def test_an_error_takes_the_whole_group_with_it(
     await ended(grandchild(told))
 
 
+@pytest.mark.requirement("B6", "group-killed", "timeouts-are-options")
 async def test_a_disconnect_past_its_grace_takes_the_whole_group_with_it(tmp_path: Path, told: Path) -> None:
     stubborn = f"signal.signal(signal.SIGTERM, signal.SIG_IGN); {TELL.format(told=str(told))}"
     cli = fake_cli(tmp_path, stubborn, end=STAYS)
@@ -92,6 +96,7 @@ async def test_a_disconnect_past_its_grace_takes_the_whole_group_with_it(tmp_pat
     await ended(grandchild(told))
 
 
+@pytest.mark.requirement("B6", "group-killed")
 async def test_a_clean_exit_takes_the_whole_group_with_it(tmp_path: Path, told: Path) -> None:
     cli = fake_cli(tmp_path, TELL.format(told=str(told)))
     with anyio.fail_after(WAIT):
@@ -100,6 +105,7 @@ async def test_a_clean_exit_takes_the_whole_group_with_it(tmp_path: Path, told: 
     await ended(grandchild(told))
 
 
+@pytest.mark.requirement("background-on-request")
 async def test_a_clean_exit_leaves_the_background_alone_on_request(tmp_path: Path, told: Path) -> None:
     cli = fake_cli(tmp_path, TELL.format(told=str(told)))
     with anyio.fail_after(WAIT):
@@ -112,6 +118,7 @@ async def test_a_clean_exit_leaves_the_background_alone_on_request(tmp_path: Pat
         await ended(grandchild(told))
 
 
+@pytest.mark.requirement("reading-ends")
 async def test_reading_ends_a_second_after_the_exit_although_a_grandchild_holds_the_pipe(
     tmp_path: Path, told: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ from tests.transports.processes import is_running
 
 from .processes import STAYS, fake_cli
 
+pytestmark = pytest.mark.requirement("B5", "nothing-left")
+
 WAIT = 15.0
 
 STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"

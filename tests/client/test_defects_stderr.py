@@ -19,6 +19,8 @@ from claude_code_sdk import (
 
 from .processes import fake_cli
 
+pytestmark = pytest.mark.requirement("B7", "errors-have-context")
+
 WAIT = 15.0
 
 DIES = """
@@ -59,6 +61,7 @@ async def test_a_stderr_callback_that_raises_costs_the_error_nothing(
     assert [record.exc_info is not None for record in caplog.records if record.levelno == logging.ERROR] == [True] * 2
 
 
+@pytest.mark.requirement("B2")
 async def test_a_cli_that_dies_in_the_handshake_says_why(tmp_path: Path) -> None:
     source = "def control(frame): sys.stderr.write('Invalid API key'); sys.exit(1)"
     cli = fake_cli(tmp_path, source)
@@ -87,6 +90,7 @@ async def test_only_the_end_of_a_flood_on_stderr_is_kept(tmp_path: Path) -> None
     assert len(caught.value.stderr) < 100_000
 
 
+@pytest.mark.requirement("B12", "exit-0-in-a-turn")
 async def test_an_exit_with_status_0_inside_a_turn_is_an_error_with_the_words_of_the_cli(tmp_path: Path) -> None:
     source = "def turn(frame): say(HELLO); sys.stderr.write('interrupted by the system'); sys.exit(0)"
     with anyio.fail_after(WAIT), pytest.raises(TurnIncompleteError) as caught:

@@ -16,6 +16,7 @@ OLD_VARIABLES = ("CLAUDE_CODE_STREAM_CLOSE_TIMEOUT", "CLAUDE_CODE_PRINT_BG_WAIT_
 
 
 @pytest.mark.parametrize("variable", OLD_VARIABLES)
+@pytest.mark.requirement("B3")
 async def test_a_variable_that_is_no_number_harms_nobody(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, "abc")
     peer = Peer()
@@ -26,6 +27,7 @@ async def test_a_variable_that_is_no_number_harms_nobody(variable: str, monkeypa
     assert peer.closed
 
 
+@pytest.mark.requirement("B34", "timeouts-are-options")
 async def test_the_old_variable_does_not_lengthen_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLAUDE_CODE_STREAM_CLOSE_TIMEOUT", "120000")
     peer = Peer(on_control={"initialize": lambda request: None})
@@ -34,6 +36,7 @@ async def test_the_old_variable_does_not_lengthen_the_option(monkeypatch: pytest
 
 
 @pytest.mark.parametrize(("option", "timeout"), [(60.0, 0.1), (0.1, 0.3)])
+@pytest.mark.requirement("B34", "timeouts-are-options")
 async def test_a_single_control_call_may_have_its_own(option: float, timeout: float) -> None:
     peer = Peer(on_control={"mcp_reconnect": lambda request: None})
     async with ClaudeSDKClient(ClaudeCodeOptions(control_timeout=option), peer.transport) as client:

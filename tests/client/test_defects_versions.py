@@ -8,6 +8,8 @@ from claude_code_sdk import ClaudeCodeOptions, ClaudeSDKClient
 
 from .peers import INFO, Peer
 
+pytestmark = pytest.mark.requirement("B33")
+
 OLD = "Claude Code {} is older than 2.0.0, the oldest that this SDK works with: update it"
 
 

@@ -104,6 +104,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("program", [OPEN_CLIENT, OPEN_QUERY], ids=["client", "query"])
+@pytest.mark.requirement("B5", "B6", "nothing-left")
 def test_the_event_loop_may_end_while_a_session_is_open(setting: Setting, backend: str, program: str) -> None:
     done = run_program(PROGRAM + program.format(then="return"), *setting.arguments(backend))
     assert (done.returncode, done.stdout, done.stderr) == (0, "AssistantMessage\nover\n", "")
@@ -161,6 +162,7 @@ def press_ctrl_c(setting: Setting, backend: str, program: str) -> None:
     assert running.returncode in (1, -signal.SIGINT)
 
 
+@pytest.mark.requirement("ctrl-c")
 def test_ctrl_c_reaches_the_cli_which_may_end_by_itself(setting: Setting, backend: str) -> None:
     press_ctrl_c(setting, backend, CLIENT_IN_A_BLOCK)
     assert setting.was_interrupted
@@ -168,6 +170,7 @@ def test_ctrl_c_reaches_the_cli_which_may_end_by_itself(setting: Setting, backen
 
 
 @pytest.mark.parametrize("program", [OPEN_CLIENT, OPEN_QUERY], ids=["client", "query"])
+@pytest.mark.requirement("ctrl-c", "nothing-left")
 def test_ctrl_c_leaves_nothing_of_what_the_program_does_not_close(setting: Setting, backend: str, program: str) -> None:
     press_ctrl_c(setting, backend, program)
     setting.check()

@@ -75,6 +75,7 @@ def test_the_cli_inside_an_installed_agent_sdk_is_the_last_resort_and_that_sdk_i
     assert find_cli(env={"PATH": str(tmp_path)}, home=tmp_path) == bundled
 
 
+@pytest.mark.requirement("missing-cli")
 def test_not_found_says_where_it_looked_and_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(CLINotFoundError) as caught:
         find_cli(env={"PATH": "/nowhere:/neither"}, home="/home/me")

@@ -138,6 +138,7 @@ def test_the_limit_itself_may_lie_unread() -> None:
     assert inbox.unread == 100
 
 
+@pytest.mark.requirement("unread-is-bounded")
 async def test_going_over_the_limit_is_an_error_that_says_how_much_and_what_to_do() -> None:
     inbox = Inbox(100)
     inbox.put([message(1)], 60)

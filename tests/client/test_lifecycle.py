@@ -43,6 +43,7 @@ def other_tasks() -> int:
     return len(asyncio.all_tasks(loop))
 
 
+@pytest.mark.requirement("any-task")
 async def test_connect_use_and_disconnect_may_happen_in_different_tasks() -> None:
     peer = Peer()
     client = ClaudeSDKClient(transport=peer.transport)
@@ -62,6 +63,7 @@ async def test_connect_use_and_disconnect_may_happen_in_different_tasks() -> Non
     assert other_tasks() == before
 
 
+@pytest.mark.requirement("B4", "nothing-left")
 async def test_a_second_connect_is_refused_and_leaves_the_first_connection_alone() -> None:
     peer = Peer()
     async with ClaudeSDKClient(transport=peer.transport) as client:
@@ -72,6 +74,7 @@ async def test_a_second_connect_is_refused_and_leaves_the_first_connection_alone
     assert len(peer.commands) == 1
 
 
+@pytest.mark.requirement("B4", "nothing-left")
 async def test_two_connects_at_once_start_one_run() -> None:
     peer = Peer()
     client = ClaudeSDKClient(transport=peer.transport)
@@ -114,6 +117,7 @@ async def test_disconnect_is_idempotent() -> None:
 
 
 @pytest.mark.parametrize("how", ["aclose", "drop"])
+@pytest.mark.requirement("nothing-left")
 async def test_leaving_a_query_early_ends_the_run(how: str) -> None:
     peer = Peer(lambda frame: [assistant("one"), assistant("two")], exit_at_eof=0)
     before = other_tasks()
@@ -139,6 +143,7 @@ async def test_a_query_does_nothing_before_it_is_iterated() -> None:
     await messages.aclose()
 
 
+@pytest.mark.requirement("nothing-left")
 async def test_cancelling_a_consumer_that_waits_ends_a_query_without_a_rest() -> None:
     peer = Peer(lambda frame: [], exit_at_eof=None)
     before = other_tasks()
@@ -151,6 +156,7 @@ async def test_cancelling_a_consumer_that_waits_ends_a_query_without_a_rest() ->
             await checkpoint()
 
 
+@pytest.mark.requirement("nothing-left")
 async def test_cancelling_connect_during_the_handshake_leaves_nothing() -> None:
     peer = Peer(on_control={"initialize": lambda request: None}, exit_at_eof=None)
     before = other_tasks()
@@ -180,6 +186,7 @@ async def test_cancelling_disconnect_ends_a_stubborn_run_by_force() -> None:
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.requirement("B5", "nothing-left")
 async def test_raw_asyncio_cancellations_during_disconnect_do_not_cut_it_short() -> None:
     peer = Peer(exit_at_eof=None)
     transport = peer.transport
@@ -209,6 +216,7 @@ def test_asyncio_run_may_end_with_an_open_client() -> None:
     del client
 
 
+@pytest.mark.requirement("B3")
 async def test_options_that_cannot_be_fail_before_anything_is_started() -> None:
     peer = Peer()
     options = ClaudeCodeOptions(mcp_servers={"broken": {"type": "sdk", "name": "broken"}})  # type: ignore[dict-item]
@@ -218,11 +226,13 @@ async def test_options_that_cannot_be_fail_before_anything_is_started() -> None:
 
 
 @pytest.mark.parametrize("prompt", [None, 7, {"type": "user"}, b"bytes"])
+@pytest.mark.requirement("B15")
 async def test_what_cannot_be_a_prompt_is_refused_at_once(prompt: Any) -> None:
     with pytest.raises(TypeError, match="prompt must be a string"):
         query(prompt=prompt, transport=Peer().transport)
 
 
+@pytest.mark.requirement("B15")
 async def test_a_list_of_content_blocks_is_one_prompt() -> None:
     peer = Peer()
     blocks: list[dict[str, Any]] = [
@@ -234,6 +244,7 @@ async def test_a_list_of_content_blocks_is_one_prompt() -> None:
     assert [frame["message"]["content"] for frame in peer.of_type("user")] == [blocks]
 
 
+@pytest.mark.requirement("B15")
 async def test_a_list_of_message_dicts_is_a_stream_of_prompts() -> None:
     peer = Peer()
     async for _ in query(prompt=[user("one"), user("two")], transport=peer.transport):
@@ -241,6 +252,7 @@ async def test_a_list_of_message_dicts_is_a_stream_of_prompts() -> None:
     assert [frame["message"]["content"] for frame in peer.of_type("user")] == ["one", "two"]
 
 
+@pytest.mark.requirement("B36")
 async def test_connect_with_a_string_sends_it_and_keeps_the_input_open() -> None:
     peer = Peer()
     client = ClaudeSDKClient(transport=peer.transport)
@@ -252,6 +264,7 @@ async def test_connect_with_a_string_sends_it_and_keeps_the_input_open() -> None
     assert [frame["session_id"] for frame in peer.of_type("user")] == ["default", "default"]
 
 
+@pytest.mark.requirement("B16")
 async def test_the_input_stays_open_after_an_iterable_given_to_connect_ends() -> None:
     async def prompts() -> AsyncIterator[dict[str, Any]]:
         yield user("streamed")
@@ -266,6 +279,7 @@ async def test_the_input_stays_open_after_an_iterable_given_to_connect_ends() ->
         await client.disconnect()
 
 
+@pytest.mark.requirement("B31")
 async def test_the_dicts_of_a_program_are_not_changed() -> None:
     given = user("hi")
     before = dict(given)
@@ -289,6 +303,7 @@ async def test_an_iterable_that_raises_ends_the_input_and_is_raised_after_the_la
     assert [type(m) for m in seen] == [AssistantMessage, ResultMessage]
 
 
+@pytest.mark.requirement("no-uuid-unasked")
 async def test_no_uuid_is_stamped_unasked() -> None:
     peer = Peer()
     async with ClaudeSDKClient(transport=peer.transport) as client:
@@ -297,6 +312,7 @@ async def test_no_uuid_is_stamped_unasked() -> None:
     assert "uuid" not in peer.of_type("user")[0]
 
 
+@pytest.mark.requirement("B26", "response-handle")
 async def test_a_response_handle_ends_with_the_result_of_its_own_prompt() -> None:
     def turn(frame: dict[str, Any]) -> list[Any]:
         injected = result(origin={"kind": "task-notification"}, result="not yours")
@@ -310,6 +326,7 @@ async def test_a_response_handle_ends_with_the_result_of_its_own_prompt() -> Non
         assert await response.result() is answered
 
 
+@pytest.mark.requirement("B27")
 async def test_drain_takes_the_rest_of_an_aborted_turn_away() -> None:
     peer = Peer(lambda frame: [assistant("half")])
 
@@ -327,6 +344,7 @@ async def test_drain_takes_the_rest_of_an_aborted_turn_away() -> None:
         assert drained.subtype == "error_during_execution"
 
 
+@pytest.mark.requirement("B28")
 async def test_a_failing_answer_to_a_gone_cli_is_logged_not_lost(caplog: pytest.LogCaptureFixture) -> None:
     gone = anyio.Event()
 

@@ -147,6 +147,7 @@ async def test_initialize_is_answered_by_the_server() -> None:
     assert "tools" in result["capabilities"]
 
 
+@pytest.mark.requirement("mcp-1-and-2")
 async def test_tools_are_listed_and_called() -> None:
     async with connected(server_of({"echo": echo})) as endpoint:
         await shake_hands(endpoint)
@@ -157,6 +158,7 @@ async def test_tools_are_listed_and_called() -> None:
 
 # Of mcp 1.23 with a pydantic-settings newer than it.
 @pytest.mark.filterwarnings("ignore:Field 'lifespan' has an incomplete definition")
+@pytest.mark.requirement("mcp-1-and-2")
 async def test_a_fastmcp_server_is_unwrapped() -> None:
     if IS_MCP_2:
         friendly: Any = mcp.server.MCPServer("friendly")
@@ -314,6 +316,7 @@ class Stuck:
 
 @pytest.mark.parametrize("answers_anyway", [False, True])
 @pytest.mark.parametrize("request_id", [5, "five"])
+@pytest.mark.requirement("mcp-1-and-2")
 async def test_a_call_that_the_cli_cancels_is_cancelled_and_the_server_lives_on(
     request_id: Any, answers_anyway: bool
 ) -> None:
@@ -497,6 +500,7 @@ async def test_an_endpoint_that_was_never_used_closes_without_a_server() -> None
         assert "its session is closed" in (await ask(endpoint, "initialize", HELLO, 0))["error"]["message"]
 
 
+@pytest.mark.requirement("B29")
 async def test_servers_that_do_not_stop_are_cancelled_after_one_deadline_for_all(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

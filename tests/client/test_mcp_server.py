@@ -175,6 +175,7 @@ async def test_arguments_are_validated(arguments: Any, complaint: str) -> None:
     assert await call(endpoint_of(add), "add", arguments) == failure(f"Input validation error: {complaint}")
 
 
+@pytest.mark.requirement("tool-validation-once")
 async def test_a_schema_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = []
     check_schema = jsonschema.Draft202012Validator.check_schema
@@ -202,6 +203,7 @@ async def test_a_schema_that_is_wrong_is_told_at_the_call(caplog: pytest.LogCapt
 @pytest.mark.parametrize(
     ("raised", "text"), [(ValueError("kaboom"), "kaboom"), (KeyError("k"), "'k'"), (ValueError(), "ValueError")]
 )
+@pytest.mark.requirement("B23", "tool-traceback")
 async def test_a_tool_that_raises_is_an_error_result_and_a_traceback_in_the_log(
     raised: Exception, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -239,6 +241,7 @@ async def test_of_two_tools_with_one_name_the_later_one_is_used(caplog: pytest.L
 # --- where the function runs ---
 
 
+@pytest.mark.requirement("B23", "tool-functions")
 async def test_a_function_that_is_not_async_runs_in_a_thread() -> None:
     @tool("where", "", {})
     def where(args: dict[str, Any]) -> str:
@@ -524,6 +527,7 @@ async def test_a_stray_cancellation_of_asyncio_is_an_error_of_the_tool(caplog: p
 # --- closing several ---
 
 
+@pytest.mark.requirement("B29")
 async def test_endpoints_are_closed_at_the_same_time() -> None:
     class Meeting:
         """Closes only when all others are closing too."""

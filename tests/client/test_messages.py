@@ -81,6 +81,7 @@ def test_fields_stand_in_the_order_of_the_older_sdks(cls: type) -> None:
     assert [shown(field) for field in dataclasses.fields(cls)] == FIELDS[cls].replace("|", "").split()
 
 
+@pytest.mark.requirement("B36")
 def test_positional_construction_is_that_of_0_0_25() -> None:
     message = ResultMessage("success", 10, 5, False, 1, "S", 0.25, {"input_tokens": 1}, "Four.")
 
@@ -88,6 +89,7 @@ def test_positional_construction_is_that_of_0_0_25() -> None:
 
 
 @pytest.mark.parametrize("cls", typing.get_args(Message), ids=lambda cls: cls.__name__)
+@pytest.mark.requirement("raw-everywhere")
 def test_every_message_has_its_raw_frame_beside_its_fields(cls: type) -> None:
     assert "raw" not in {field.name for field in dataclasses.fields(cls)}
     assert hasattr(cls, "raw")

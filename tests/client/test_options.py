@@ -82,6 +82,7 @@ OURS: dict[str, Any] = {
 ALL = {**OLD, **NEWER, **OURS}
 
 
+@pytest.mark.requirement("B36")
 def test_the_fields_of_0_0_25_come_first_and_newer_ones_follow() -> None:
     assert [field.name for field in dataclasses.fields(ClaudeCodeOptions)] == [*OLD, *NEWER, *OURS]
 
@@ -109,6 +110,7 @@ def test_every_field_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if re.search("timeout|_size|_bytes|_ms$|_usd", name)])
+@pytest.mark.requirement("B34")
 def test_every_quantity_is_documented_with_its_unit(name: str) -> None:
     doc = " ".join((ClaudeCodeOptions.__doc__ or "").split())
 

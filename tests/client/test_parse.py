@@ -324,6 +324,7 @@ def test_a_frame_becomes_its_message(frame: dict[str, Any], message: Message) ->
 
 
 @pytest.mark.parametrize("frame", [frame for frame, _ in MAPPING.values()], ids=MAPPING.keys())
+@pytest.mark.requirement("raw-everywhere")
 def test_a_message_has_the_frame_itself_as_raw(frame: dict[str, Any]) -> None:
     before = copy.deepcopy(frame)
 
@@ -355,6 +356,7 @@ def test_a_block_becomes_its_class_on_either_side(block: dict[str, Any], parsed:
 
 
 @pytest.mark.parametrize("block", UNKNOWN_BLOCKS, ids=lambda block: block["type"])
+@pytest.mark.requirement("B9", "lossless")
 def test_a_block_without_a_class_is_kept_as_it_is(block: dict[str, Any]) -> None:
     message = parse_message(assistant(block), strict=True)
 
@@ -371,6 +373,7 @@ def test_blocks_keep_their_order_around_an_unknown_one() -> None:
     assert message.content == [TextBlock("hi"), UnknownBlock("image", UNKNOWN_BLOCKS[0]), TextBlock("hi")]
 
 
+@pytest.mark.requirement("B10", "B36", "lossless")
 def test_a_frame_without_a_class_is_kept_as_it_is() -> None:
     frame = {"type": "tool_progress", "elapsed": 3}
 
@@ -426,6 +429,7 @@ MALFORMED: list[tuple[Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("frame", "kind", "problem"), MALFORMED, ids=[problem for _, _, problem in MALFORMED])
+@pytest.mark.requirement("B11")
 def test_a_malformed_frame_is_kept_as_an_unknown_message(frame: Any, kind: str, problem: str) -> None:
     problems: list[MessageParseError] = []
 
@@ -466,6 +470,7 @@ MALFORMED_BLOCKS: list[tuple[Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("block", "kind", "problem"), MALFORMED_BLOCKS)
+@pytest.mark.requirement("B11")
 def test_a_malformed_block_is_kept_and_its_neighbours_are_read(block: Any, kind: str, problem: str) -> None:
     problems: list[MessageParseError] = []
 
@@ -567,6 +572,7 @@ def damaged_frames(draw: st.DrawFn) -> Any:
 
 
 @given(damaged_frames() | anything | st.dictionaries(st.just("type"), anything, min_size=1))
+@pytest.mark.requirement("B9", "B10", "B11", "lossless")
 def test_nothing_raises_and_nothing_is_lost_whatever_is_sent(frame: Any) -> None:
     before = copy.deepcopy(frame)
 

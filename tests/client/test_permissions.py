@@ -176,6 +176,7 @@ def test_making_and_cancelling_a_signal_needs_no_event_loop() -> None:
     assert signal._event is None
 
 
+@pytest.mark.requirement("B35")
 async def test_every_waiter_is_woken() -> None:
     signal = CancelSignal()
     woken: list[str] = []

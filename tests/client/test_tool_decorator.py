@@ -318,6 +318,7 @@ def test_an_unknown_attribute_is_an_attribute_error() -> None:
 
 
 @pytest.mark.parametrize("name", claude_code_sdk.mcp.__all__)
+@pytest.mark.requirement("type-hints")
 def test_type_hints_of_everything_public_can_be_resolved(name: str) -> None:
     assert typing.get_type_hints(getattr(claude_code_sdk.mcp, name), include_extras=True)
 

@@ -99,6 +99,7 @@ def test_nothing_returned_is_an_empty_result(returned: Any) -> None:
 @pytest.mark.parametrize(
     "returned", ["hello", {"content": "hello"}, ["hello"], text("hello"), [text("hello")]], ids=repr
 )
+@pytest.mark.requirement("B23", "tool-functions")
 def test_a_str_a_block_and_a_list_of_them_are_content(returned: Any) -> None:
     assert content(returned) == [text("hello")]
 
@@ -128,6 +129,7 @@ def test_our_own_text_block_is_a_block() -> None:
     ],
     ids=repr,
 )
+@pytest.mark.requirement("B23", "tool-functions")
 def test_data_becomes_json_text(returned: Any, data: Any) -> None:
     sent = only_text(returned)
     assert (sent if data == "high" else json.loads(sent)) == data

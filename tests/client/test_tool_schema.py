@@ -126,6 +126,7 @@ def test_a_type_that_the_existing_sdks_know_has_their_schema(annotation: Any, sc
 
 
 @pytest.mark.parametrize("optional", [int | None, Optional[int], Annotated[int | None, "maybe"]], ids=repr)  # noqa: UP045
+@pytest.mark.requirement("B22", "tool-schemas")
 def test_an_optional_parameter_may_be_left_out_or_null(optional: Any) -> None:
     schema = tool_schema({"a": optional, "b": int})
     assert schema["required"] == ["b"]
@@ -157,6 +158,7 @@ def test_an_optional_parameter_may_be_left_out_or_null(optional: Any) -> None:
     ],
     ids=repr,
 )  # fmt: skip
+@pytest.mark.requirement("B22", "tool-schemas")
 def test_a_type_that_they_call_a_string_has_its_own_schema(annotation: Any, schema: Any) -> None:
     assert parameter(annotation) == schema
 
@@ -196,6 +198,7 @@ def test_an_enum_whose_values_are_not_json_is_known_by_its_names() -> None:
     ],
     ids=repr,
 )
+@pytest.mark.requirement("B21", "tool-schemas")
 def test_json_schema_is_used_verbatim(schema: dict[str, Any]) -> None:
     assert tool_schema(schema) == schema
 
@@ -219,6 +222,7 @@ def test_json_schema_gets_the_type_object_that_clients_insist_on(schema: dict[st
 
 @pytest.mark.parametrize("name", ["type", "properties", "anyOf", "enum", "const", "required", "$ref"])
 @pytest.mark.parametrize("annotation", [str, list[int], int | None, Color, Place], ids=repr)
+@pytest.mark.requirement("B21")
 def test_a_parameter_may_be_named_like_a_keyword(name: str, annotation: Any) -> None:
     assert not is_json_schema({name: annotation})
     assert list(tool_schema({name: annotation})["properties"]) == [name]
@@ -232,6 +236,7 @@ def test_json_schema_with_a_python_type_in_it_is_refused() -> None:
 # --- TypedDict ---
 
 
+@pytest.mark.requirement("tool-schemas")
 def test_a_typed_dict_says_itself_what_is_required_though_annotations_are_postponed() -> None:
     assert tool_schema(Place)["required"] == ["city"]
 
@@ -254,6 +259,7 @@ def test_a_recursive_typed_dict_refers_to_itself() -> None:
 # --- dataclasses ---
 
 
+@pytest.mark.requirement("tool-schemas")
 def test_a_dataclass_shows_its_init_fields_with_defaults() -> None:
     assert tool_schema(Order) == {
         "type": "object",
@@ -292,6 +298,7 @@ def test_a_generic_dataclass_is_read_without_its_arguments() -> None:
 # --- pydantic ---
 
 
+@pytest.mark.requirement("B22", "tool-schemas")
 def test_a_pydantic_model_describes_itself() -> None:
     assert tool_schema(Point) == Point.model_json_schema()
 
@@ -331,6 +338,7 @@ def test_of_another_class_nothing_is_known() -> None:
 # --- signatures ---
 
 
+@pytest.mark.requirement("tool-schemas")
 def test_a_signature_shows_parameters_defaults_and_what_is_required() -> None:
     def book(seat: Annotated[int, "number"], color: Color = Color.BLUE, *, note: str | None = None) -> None: ...
 

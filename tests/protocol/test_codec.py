@@ -102,6 +102,7 @@ def test_other_line_breaks_do_not_end_a_line() -> None:
     assert [event for event in decode([raw + b"\n"]) if isinstance(event, dict)] == [frame]
 
 
+@pytest.mark.requirement("odd-lines")
 def test_a_line_that_is_not_json_is_noise_with_its_bytes_and_the_reason() -> None:
     assert decode([b'hello\n{"a":1}\n']) == [
         Noise(b"hello", 5, "not JSON: Expecting value: line 1 column 1 (char 0)"),
@@ -130,11 +131,13 @@ def test_json_nested_too_deep_for_the_parser_is_noise(loads: Any) -> None:
     assert frame == {"b": 1}
 
 
+@pytest.mark.requirement("B19", "odd-lines")
 def test_bytes_that_are_not_utf8_become_replacement_characters() -> None:
     assert decode([b'{"a":"\xff"}\n']) == [{"a": "\ufffd"}]
 
 
 @pytest.mark.parametrize("piece_size", [1, 7, 64, 1000])
+@pytest.mark.requirement("B32")
 def test_a_line_over_the_limit_is_reported_once_and_the_next_one_is_read(piece_size: int) -> None:
     long = b'{"a":"' + b"x" * 200 + b'"}'
     stream = long + b'\n{"b":1}\n'
@@ -176,10 +179,12 @@ def test_a_line_over_the_limit_costs_no_memory() -> None:
     assert decoder.feed(b"\n") == [Noise(b"x" * NOISE_HEAD, 16_384_000, "longer than the limit of 65536 bytes")]
 
 
+@pytest.mark.requirement("B32")
 def test_the_default_limit_is_64_mebibytes() -> None:
     assert FrameDecoder().max_frame_size == DEFAULT_MAX_FRAME_SIZE == 67_108_864
 
 
+@pytest.mark.requirement("odd-lines")
 def test_a_torn_last_line_is_reported_and_never_parsed() -> None:
     decoder = FrameDecoder()
     assert decoder.feed(b'{"a":1}') == []

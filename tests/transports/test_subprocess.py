@@ -114,6 +114,7 @@ async def test_the_process_leads_a_session_of_its_own() -> None:
     await channel.aclose()
 
 
+@pytest.mark.requirement("large-values")
 async def test_files_of_the_command_are_private_and_gone_when_the_channel_is_closed() -> None:
     source = """
 import os, sys
@@ -196,6 +197,7 @@ async def test_a_send_after_closing_says_that_the_channel_is_closed() -> None:
 # What comes back
 
 
+@pytest.mark.requirement("reading-ends")
 async def test_the_output_ends_soon_after_the_exit_although_a_grandchild_holds_the_pipe() -> None:
     channel = await SubprocessTransport().open(python_cli(GRANDCHILD + "print('last words'); sys.exit(5)"))
     with anyio.fail_after(5):

@@ -82,6 +82,7 @@ class TestSteps:
             await channel.aclose()
         assert channel.stderr_tail == "1000000"
 
+    @pytest.mark.requirement("B6", "group-killed")
     async def test_what_the_process_started_dies_with_it(self) -> None:
         channel = await SubprocessTransport().open(python_cli(TWO))
         grandchild = int(await first_line(channel))
@@ -89,6 +90,7 @@ class TestSteps:
         assert (await channel.wait()).code == 0
         await ended(grandchild)
 
+    @pytest.mark.requirement("background-on-request")
     async def test_what_the_process_started_lives_on_when_that_was_asked_for(self) -> None:
         channel = await SubprocessTransport(keep_background=True).open(python_cli(TWO))
         grandchild = int(await first_line(channel))
@@ -97,6 +99,7 @@ class TestSteps:
         os.kill(grandchild, signal.SIGKILL)
         await ended(grandchild)
 
+    @pytest.mark.requirement("B6", "group-killed")
     async def test_kill_takes_what_the_process_started_with_it(self) -> None:
         channel = await SubprocessTransport(keep_background=True).open(python_cli(TWO))
         grandchild = int(await first_line(channel))
@@ -177,6 +180,7 @@ class TestCancelledClosing:
             await channel._until(lambda: channel._closed)
         nothing_left.check()
 
+    @pytest.mark.requirement("B5")
     async def test_even_cancelled_again_and_again(self, nothing_left: Leftovers, short_graces: None) -> None:
         nothing_left.start()
         channel, _ = await self.start()

@@ -60,6 +60,7 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.requirement("ctrl-c")
 def test_the_cli_gets_the_interrupt_and_the_program_its_keyboardinterrupt(backend: str) -> None:
     program = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, backend, CLI], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -16,6 +16,7 @@ from .conftest import Leftovers
 ROUNDS = 200
 
 
+@pytest.mark.requirement("nothing-left")
 async def test_rounds_of_runs_leave_nothing(nothing_left: Leftovers) -> None:
     transport = SubprocessTransport()
     command = Command(("/bin/cat",))

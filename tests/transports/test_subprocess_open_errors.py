@@ -28,6 +28,7 @@ async def failure(command: Command, nothing_left: Leftovers) -> CLIConnectionErr
     return caught.value
 
 
+@pytest.mark.requirement("missing-cli")
 async def test_a_missing_executable_says_how_to_get_one(nothing_left: Leftovers) -> None:
     error = await failure(Command(("/nowhere/claude",)), nothing_left)
     assert isinstance(error, CLINotFoundError)
