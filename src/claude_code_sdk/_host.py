@@ -61,7 +61,8 @@ class Host:
             servers=self._servers,
             failing_hooks_block=options.failing_hooks_block,
         )
-        self.run_end = RunEnd(needs=self.callbacks.any, ceiling=ceiling_from(options.env))
+        needs = self.callbacks.any
+        self.run_end = RunEnd(needs=needs, ceiling=ceiling_from(options.env) if needs else 0.0)
         self.inbox = Inbox(options.max_unread_bytes)
         self.server_info: dict[str, Any] | None = None
         self.prompt_error: Exception | None = None  # what the program's own iterable of prompts raised

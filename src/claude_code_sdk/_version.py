@@ -29,11 +29,9 @@ def check_version(info: dict[str, Any], options: ClaudeCodeOptions) -> None:
 
     CLIs before 2.1 do not tell their version there; nothing is said then.
     """
-    if os.environ.get("CLAUDE_AGENT_SDK_SKIP_VERSION_CHECK"):
-        return
     text = info.get("claude_code_version")
     match = _VERSION.match(text) if isinstance(text, str) else None
-    if match is None:
+    if match is None or os.environ.get("CLAUDE_AGENT_SDK_SKIP_VERSION_CHECK"):
         return
     version = tuple(int(part) for part in match.groups())
     if version < MINIMUM:
