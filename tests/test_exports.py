@@ -33,10 +33,10 @@ OLD_NAMES = names("""
 
 # Those of claude_agent_sdk 0.2.187, except what belongs to sessions on disk and in stores.
 AGENT_SDK_NAMES = names("""
-    query __version__ Transport ClaudeSDKClient PermissionMode EffortLevel McpServerConfig McpSdkServerConfig
-    McpServerStatus McpServerStatusConfig McpServerConnectionStatus McpServerInfo McpStatusResponse McpToolAnnotations
-    McpToolInfo UserMessage AssistantMessage SystemMessage SystemInitData SystemInitMcpServer SystemInitPlugin
-    SystemInitPluginError FastModeState FastModeDisabledReason TaskStartedMessage TaskProgressMessage
+    query __version__ Transport ClaudeSDKClient PermissionMode EffortLevel SessionStoreFlushMode McpServerConfig
+    McpSdkServerConfig McpServerStatus McpServerStatusConfig McpServerConnectionStatus McpServerInfo McpStatusResponse
+    McpToolAnnotations McpToolInfo UserMessage AssistantMessage SystemMessage SystemInitData SystemInitMcpServer
+    SystemInitPlugin SystemInitPluginError FastModeState FastModeDisabledReason TaskStartedMessage TaskProgressMessage
     TaskUpdatedMessage TaskNotificationMessage TaskNotificationStatus TaskUpdatedStatus TERMINAL_TASK_STATUSES
     TaskUsage ResultMessage ModelUsage DeferredToolUse RateLimitEvent RateLimitInfo RateLimitStatus RateLimitType
     StreamEvent ConversationResetMessage Message MessageOrigin MessageOriginKind TaskNotificationOriginSubkind
@@ -166,6 +166,7 @@ def test_the_version_is_that_of_the_distribution() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in claude_code_sdk.__all__ if name != "__version__"])
+@pytest.mark.requirement("type-hints")
 def test_annotations_can_be_resolved_at_run_time(name: str) -> None:
     value = getattr(claude_code_sdk, name)
     if not (inspect.isclass(value) or inspect.isfunction(value)):

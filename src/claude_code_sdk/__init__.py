@@ -140,6 +140,7 @@ if TYPE_CHECKING:
     from .option_types import SandboxSettings as SandboxSettings
     from .option_types import SdkBeta as SdkBeta
     from .option_types import SdkPluginConfig as SdkPluginConfig
+    from .option_types import SessionStoreFlushMode as SessionStoreFlushMode
     from .option_types import SettingSource as SettingSource
     from .option_types import SystemPromptCustom as SystemPromptCustom
     from .option_types import SystemPromptFile as SystemPromptFile
@@ -190,8 +191,8 @@ _NAMES = {
     "options": "ClaudeCodeOptions ClaudeAgentOptions",
     "option_types": """
         AgentDefinition EffortLevel SandboxIgnoreViolations SandboxNetworkConfig SandboxSettings SdkBeta
-        SdkPluginConfig SettingSource SystemPromptCustom SystemPromptFile SystemPromptPreset TaskBudget
-        ThinkingConfig ThinkingConfigAdaptive ThinkingConfigDisabled ThinkingConfigEnabled ToolsPreset
+        SdkPluginConfig SessionStoreFlushMode SettingSource SystemPromptCustom SystemPromptFile SystemPromptPreset
+        TaskBudget ThinkingConfig ThinkingConfigAdaptive ThinkingConfigDisabled ThinkingConfigEnabled ToolsPreset
     """,
     # Messages and blocks
     "messages": """

@@ -1,8 +1,8 @@
 """When the old distribution `claude-code-sdk` is, or was, installed over this one.
 
-Both write to `site-packages/claude_code_sdk`, and `__init__.py`, `types.py` and `py.typed` are in both.  Installers
-overwrite without asking, so of these three the files of whichever came last are there, and uninstalling the old one
-removes them:
+Both write to `site-packages/claude_code_sdk`, and `__init__.py`, `types.py`, `client.py`, `query.py`, `_errors.py` and
+`py.typed` are in both.  Installers overwrite without asking, so of these the files of whichever came last are there,
+and uninstalling the old one removes them:
 
 - ours came last: our `__init__` runs and all works until the old one is uninstalled.  It notices the old one's files
   and calls `warn_of_the_old_distribution`.

@@ -15,6 +15,7 @@ else:  # resolvable at run time without loading permissions.py
 SettingSource = Literal["user", "project", "local"]
 SdkBeta = Literal["context-1m-2025-08-07"]
 EffortLevel = Literal["low", "medium", "high", "xhigh", "max"]
+SessionStoreFlushMode = Literal["batched", "eager"]
 
 
 class SystemPromptPreset(TypedDict):

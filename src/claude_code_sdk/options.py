@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         SandboxSettings,
         SdkBeta,
         SdkPluginConfig,
+        SessionStoreFlushMode,
         SettingSource,
         SystemPromptCustom,
         SystemPromptFile,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     )
     from .permissions import CanUseTool, PermissionMode
 else:  # 30 classes that a program which names none of them need not create; as annotations they resolve to these
-    HookEvent = PermissionMode = EffortLevel = SdkBeta = SettingSource = str
+    HookEvent = PermissionMode = EffortLevel = SdkBeta = SettingSource = SessionStoreFlushMode = str
     SystemPromptCustom = SystemPromptFile = SystemPromptPreset = ToolsPreset = dict[str, Any]
     McpServerConfig = SandboxSettings = SdkPluginConfig = TaskBudget = ThinkingConfig = dict[str, Any]
     AgentDefinition = HookMatcher = Any
@@ -151,7 +152,7 @@ class ClaudeCodeOptions:
     output_format: dict[str, Any] | None = None
     enable_file_checkpointing: bool = False
     session_store: Any = None
-    session_store_flush: Literal["batched", "eager"] = "batched"
+    session_store_flush: SessionStoreFlushMode = "batched"
     load_timeout_ms: int = 60_000
     task_budget: TaskBudget | None = None
     client_app: str | None = None

@@ -5,7 +5,7 @@ Fields: sdk-spec §4.4.  An answer is sent as it is, with `async_` and `continue
 at its top level; the CLI checks it.
 """
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 
 class PreToolUseHookSpecificOutput(TypedDict):
@@ -224,4 +224,7 @@ class SyncHookJSONOutput(TypedDict):
     hookSpecificOutput: NotRequired[HookSpecificOutput]
 
 
-HookJSONOutput = AsyncHookJSONOutput | SyncHookJSONOutput
+if TYPE_CHECKING:
+    HookJSONOutput = AsyncHookJSONOutput | SyncHookJSONOutput
+else:  # a class in 0.0.25, which programs call: `return HookJSONOutput()`
+    HookJSONOutput = SyncHookJSONOutput
