@@ -211,7 +211,7 @@ REQUIREMENTS: dict[str, Requirement] = {
         "Web frameworks start and stop things in different tasks.",
     ),
     "nothing-left": _promise(
-        "Leaving early, cancelling anywhere, two connects, a failed handshake: no task, process, descriptor, file stays.",
+        "Leaving early, cancelling, two connects, a failed handshake: no task, process, descriptor or file stays.",
         "Servers run out of descriptors after a day.",
     ),
     "group-killed": _promise(
