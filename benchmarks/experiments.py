@@ -337,7 +337,8 @@ ARGV = ["claude", "--output-format", "stream-json", "--verbose", "--system-promp
 
 
 def replays(environment: Environment, corpora: Corpora) -> list[Run]:
-    return both(environment, "replay", {"cassette": corpora.cassette(100_000, ARGV)})
+    settings = {"cassette": corpora.cassette(100_000, ARGV), "warm_up": corpora.cassette(200, ARGV)}
+    return both(environment, "replay", settings)
 
 
 REPLAY = [

@@ -1,18 +1,26 @@
 """A recorded turn of many frames: load the cassette, replay it through a client, take every message.
 
-Settings: `cassette`.  Ours plays it through `CassetteTransport`; the official SDK has no cassettes, so the frames of
-the same file are decoded up front and given to it from memory by a custom `Transport`.
+Settings: `cassette`; `warm_up`, a short one that is played first, to load what an SDK loads on first use.  Ours plays
+it through `CassetteTransport`; the official SDK has no cassettes, so the frames of the same file are decoded up front
+and given to it from memory by a custom `Transport`.
 """
 
 import asyncio
 import importlib
 import json
+from contextlib import nullcontext
 
 from .live import turn
 
 
 def run(sdk_name, settings, meter):
-    return asyncio.run(replay(importlib.import_module(sdk_name), settings["cassette"], meter))
+    return asyncio.run(replays(importlib.import_module(sdk_name), settings, meter))
+
+
+async def replays(sdk, settings, meter):
+    await replay(sdk, settings["warm_up"], nullcontext())
+    count = await replay(sdk, settings["cassette"], meter)
+    return meter.sample(frames=count)
 
 
 async def replay(sdk, cassette, meter):
@@ -23,7 +31,7 @@ async def replay(sdk, cassette, meter):
         await client.connect()
         count = await turn(sdk, client)
     await client.disconnect()
-    return meter.sample(frames=count)
+    return count
 
 
 def decoded(cassette):

@@ -57,6 +57,12 @@ def loads(line: bytes | bytearray) -> Any:
     return value
 
 
+def strict_loads(line: bytes | bytearray) -> Any:
+    """As `loads`, but bytes that are not UTF-8 are a `ValueError` too: for what plays a file, where they are damage."""
+    line.decode("utf-8")
+    return loads(line)
+
+
 def _may_be_rounded(value: Any) -> bool:
     """Whether a number in `value` may stand for an integer that orjson could not hold."""
     return any(abs(number) >= _ROUNDED for number in _floats(value))

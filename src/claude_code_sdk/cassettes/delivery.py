@@ -34,21 +34,19 @@ SHORTEST_PAUSE = 0.01
 class Delivery:
     """Takes a run forward as far as its gates are open.
 
-    - `check`: decodes JSON in bytes, raises `ValueError`; finds damage before it is delivered.
-    - `decode_lines`: decodes lines, each with its end; raises `ValueError` when it cannot decode them all exactly.
+    - `check`: decodes JSON in bytes, raises `ValueError`; finds damage before it is delivered.  `None` when the reader
+      looks for it, which decodes every line anyway, and then asks `find_damage` where it lies.
     - `paused_until`: when to go on, where a pause holds back what comes next.
 
     A frame that followed an unanswered request is delivered no sooner after it than it was recorded, up to a quarter of
     a second: a host starts a callback in its own time, and a callback that is withdrawn in the same read never runs.
     """
 
-    def __init__(
-        self, choice: Choice, check: Callable[[bytes], Any], decode_lines: Callable[[bytes], list[Any]] | None
-    ) -> None:
+    def __init__(self, choice: Choice, check: Callable[[bytes], Any] | None) -> None:
+        self.check = check
         self.paused_until: float | None = None
         self._choice = choice
-        self._check = check
-        self._decode_lines = decode_lines
+        self._unchecked: list[tuple[int, int]] = []
         self._open: dict[int, float] = {}  # unanswered requests by ordinal: when they were delivered
 
     def gather(self, now: float, *, input_closed: bool) -> bytes:
@@ -85,26 +83,13 @@ class Delivery:
             return b""
         return self._to_live(b"\n".join(pieces) + b"\n")
 
-    def frames(self, longest: int) -> tuple[list[Any], int] | None:
-        """The same already decoded, with the bytes of its lines; `None` where `gather` is to be asked instead.
-
-        That is so at every stop, for a line that may be longer than `longest` bytes, and for JSON that needs care.
-        """
-        choice, plan = self._choice, self._choice.lead.plan
-        first = choice.cursor
-        if self._decode_lines is None or self._open or first >= plan.size:
-            return None
-        lines, count = plan.lines(first, plan.next_stop(first), WRITE_SIZE)
-        if not 0 < len(lines) <= longest:
-            return None
-        try:
-            decoded = self._decode_lines(self._to_live(lines))
-        except ValueError:
-            return None
-        if len(decoded) != count:
-            return None
-        choice.cursor += count
-        return [entry["frame"] for entry in decoded], len(lines)
+    def find_damage(self) -> None:
+        """Look through what was delivered unchecked.  Raises `CassetteError` for the first frame that is not JSON."""
+        entry = self._choice.lead.plan.entry
+        unchecked, self._unchecked = self._unchecked, []
+        for first, last in unchecked:
+            for index in range(first, last):
+                entry(index).check()
 
     def _to_live(self, data: bytes) -> bytes:
         """Recorded frames as the live host must see them."""
@@ -131,10 +116,13 @@ class Delivery:
         return due <= now
 
     def _frames(self, plan: Plan, first: int, last: int, size: int) -> list[bytes]:
-        """Plain frames from `first` on, about `size` bytes of them, each found to be JSON."""
+        """Plain frames from `first` on, about `size` bytes of them, each found to be JSON unless the reader looks."""
         frames = plan.frames(first, last, size)
+        if self.check is None:
+            self._unchecked.append((first, first + len(frames)))
+            return frames
         try:
-            decoded = self._check(b"[" + b",".join(frames) + b"]")
+            decoded = self.check(b"[" + b",".join(frames) + b"]")
         except ValueError:
             decoded = ()
         if len(decoded) != len(frames):

@@ -86,12 +86,6 @@ class LoadedEntries(Sequence[Entry]):
         # The frame stands behind the first `"frame":` of its line and before the brace that ends the line.
         return [data[find(_FRAME, starts[i]) + len(_FRAME) : starts[i + 1] - 2] for i in range(begin, end)]
 
-    def lines(self, first: int, last: int, size: int) -> tuple[bytes, int]:
-        """The lines of the same frames, as they stand in the file, and how many they are."""
-        starts = self._lines.starts
-        begin, end = self._bounds(first, last, size)
-        return self._lines.data[starts[begin] : starts[end]], end - begin
-
     def _bounds(self, first: int, last: int, size: int) -> tuple[int, int]:
         starts = self._lines.starts
         begin = self._first + first

@@ -96,10 +96,6 @@ class Plan:
         """Plain frames of the CLI from `first` on and before `last`: about `size` bytes of them, at least one."""
         return frames_of(self.episode.entries, first, last, size)
 
-    def lines(self, first: int, last: int, size: int) -> tuple[bytes, int]:
-        """The same as whole lines of the file, and how many; none for entries that come from no file."""
-        return lines_of(self.episode.entries, first, last, size)
-
     def asked(self, index: int) -> Mapping[str, Any] | None:
         """What the host answered with the entry `index`, `None` if that is no answer."""
         ordinal = self.exchange_at.get(index)
@@ -228,15 +224,6 @@ def frames_of(entries: Sequence[Entry], first: int, last: int, size: int) -> lis
         found.append(entries[first].frame_bytes)
         size -= len(found[-1])
         first += 1
-    return found
-
-
-def lines_of(entries: Sequence[Entry], first: int, last: int, size: int) -> tuple[bytes, int]:
-    """The lines of the same frames, with their ends, and how many they are; none for entries of no file."""
-    quick = getattr(entries, "lines", None)
-    if quick is None or first >= last:
-        return b"", 0
-    found: tuple[bytes, int] = quick(first, last, size)
     return found
 
 

@@ -57,8 +57,6 @@ class Player:
     - `plans`: plans by episode number, shared likewise, so that each is made once.
     - `loads`: decodes a line of the host; `check`: decodes frames before they are delivered, to find damage (one call
       for many frames).  Both take bytes and raise `ValueError`.
-    - `decode_lines`: decodes whole lines of the file at once, for `next_frames`, which is of no use without it; raises
-      `ValueError` when it cannot decode them all exactly.
     - `accept`: the command that takes new behaviour over, for the texts of mismatches.
 
     `receive_data` and `next_action` raise `CassetteMismatch` when the host does something else than was recorded, and
@@ -76,7 +74,6 @@ class Player:
         plans: dict[int, Plan] | None = None,
         loads: Callable[[bytes | bytearray], Any] = json_loads,
         check: Callable[[bytes], Any] = json.loads,
-        decode_lines: Callable[[bytes], list[Any]] | None = None,
         accept: str = "",
     ) -> None:
         if answers not in ANSWERS:
@@ -92,13 +89,12 @@ class Player:
             answers=answers,
         )
         self._patience = patience
-        self._delivery = Delivery(self._choice, check, decode_lines)
+        self._delivery = Delivery(self._choice, check)
         self._decoder = FrameDecoder(loads=loads)
         self._waiting_since: float | None = None
         self._input_closed = False
         self._exit: int | None = None  # how to end now, whatever was recorded
         self._opened = False
-        self._torn = False  # the last line that was delivered has no end
         self._verdict_seen = False
 
     @property
@@ -196,15 +192,14 @@ class Player:
         finally:
             self._verdict_seen = self.verdict is not None
 
-    def next_frames(self, longest: int) -> tuple[list[Any], int] | None:
-        """What the next `Write` would say, as decoded frames and the bytes of their lines; `None`: ask `next_action`.
+    def leave_damage_to_reader(self) -> Callable[[], None]:
+        """Deliver frames without decoding them first: the reader decodes each line in any case.
 
-        For a driver whose reader is in this process: decoding is most of what a frame costs, and to find damage frames
-        are decoded here.  A line that may have more than `longest` bytes is left to `next_action`.
+        Returns what the reader calls when a line is not JSON: it raises `CassetteError` if that is damage of the file,
+        and returns if such a line was recorded.
         """
-        if self.verdict is not None or self._exit is not None or self._torn:
-            return None
-        return self._delivery.frames(longest)
+        self._delivery.check = None
+        return self._delivery.find_damage
 
     def _act(self, now: float) -> Action:
         data = self._delivery.gather(now, input_closed=self._input_closed)
@@ -226,8 +221,8 @@ class Player:
         text = choice.paths.text(entry.value)
         if entry.kind == "stderr":
             return WriteErr(text)
-        self._torn = entry.extra is not None and bool(entry.extra.get("torn"))
-        return Write(raw_bytes(text) + (b"" if self._torn else b"\n"))
+        torn = entry.extra is not None and entry.extra.get("torn")
+        return Write(raw_bytes(text) + (b"" if torn else b"\n"))
 
     def _wait(self, now: float) -> NeedData:
         if self._waiting_since is None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import orjson
 
-from .._json import is_plain, loads
+from .._json import loads
 from ..errors import CassetteError, CassetteNotFound
 from ..protocol.command import Command
 from ..transports.in_process import MemoryChannel
@@ -32,13 +31,9 @@ class CassetteChannel(MemoryChannel):
         super().__init__(player, on_stderr=on_stderr)
         self._player = player
 
-    async def receive_frames(self, longest: int) -> bytes | tuple[list[Any], int]:
-        """As `receive`, or decoded frames and the bytes of their lines.
-
-        To find damage frames are decoded here; a reader that knows this method need not do it again.  `longest`: bytes
-        of a line from which it wants the line itself.
-        """
-        return self._player.next_frames(longest) or await self.receive()
+    def leave_damage_to_reader(self) -> Callable[[], None]:
+        """See `Player.leave_damage_to_reader`.  A reader that does not know this gets lines that were checked."""
+        return self._player.leave_damage_to_reader()
 
 
 class CassetteTransport:
@@ -110,7 +105,6 @@ class CassetteTransport:
             plans=self._plans,
             loads=loads,
             check=orjson.loads,
-            decode_lines=_decode_lines,
             accept=self._accept,
         )
         self._players.append(player)
@@ -136,14 +130,6 @@ class CassetteTransport:
             verdict = not_played(self.cassette.episodes, self._players, self._accept)
             if verdict is not None:
                 raise verdict
-
-
-def _decode_lines(lines: bytes) -> list[Any]:
-    """Raises `ValueError` for lines that are not JSON, or whose numbers orjson might change (see `_json.py`)."""
-    if not is_plain(lines):
-        raise ValueError("a long number")
-    decoded: list[Any] = orjson.loads(b"[%b]" % lines[:-1].replace(b"\n", b","))
-    return decoded
 
 
 def _not_found(path: str, accept: str) -> str:

@@ -7,12 +7,13 @@ Above: the official SDK.  Below: any `Transport` of ours, `_official_command.py`
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
 from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..protocol.codec import FrameDecoder
+from ..protocol.codec import FrameDecoder, json_loads
 from ..protocol.command import Command
 from ..protocol.events import Noise
 from ._official_command import command_of, unconnected
@@ -87,7 +88,10 @@ class OfficialShape:
     async def read_messages(self) -> AsyncIterator[dict[str, Any]]:
         """The frames as they come.  At the end, a `ProcessError` unless the exit code is 0."""
         channel = self._connected
-        decoder = FrameDecoder(max_frame_size=self._max_frame_size)
+        leave_damage = getattr(channel, "leave_damage_to_reader", None)
+        find_damage = None if leave_damage is None else leave_damage()
+        loads = json_loads if find_damage is None else _strict_loads
+        decoder = FrameDecoder(loads=loads, max_frame_size=self._max_frame_size)
         while True:
             with as_theirs():
                 data = await channel.receive()
@@ -96,6 +100,9 @@ class OfficialShape:
                 if not isinstance(event, Noise):
                     yield event
                 elif data:
+                    if find_damage is not None:
+                        with as_theirs():
+                            find_damage()
                     self._skip(event)
             if not data:
                 break
@@ -151,3 +158,8 @@ def _official_class() -> type[OfficialShape]:
     except ImportError:
         return OfficialShape
     return type("OfficialTransport", (OfficialShape, base), {"__doc__": OfficialShape.__doc__})
+
+
+def _strict_loads(line: bytes | bytearray) -> Any:
+    """Bytes that are not UTF-8 are damage where a file is played, so they are not replaced."""
+    return json.loads(line.decode("utf-8"))
