@@ -6,9 +6,11 @@ Above: the tests of this folder.  Below: `tests/client/peers.py`.
 from __future__ import annotations
 
 import runpy
+import sys
 from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 
 from claude_code_sdk import use_transport
@@ -28,9 +30,14 @@ def run(program: Path, *peers: Peer) -> None:
         runpy.run_path(str(program), run_name="__main__")
 
 
-def main_of(program: Path) -> Callable[[], Awaitable[None]]:
-    """The `main` of a program that may run on any event loop."""
-    return cast("Callable[[], Awaitable[None]]", runpy.run_path(str(program))["main"])
+def main_of(program: Path, *, sdk: str = "claude_code_sdk") -> Callable[[], Awaitable[None]]:
+    """The `main` of a program that may run on any event loop, and on another SDK when its imports are changed."""
+    source = program.read_text().replace("claude_code_sdk", sdk)
+    # A module of its own, since `typing.get_type_hints` looks for the classes of a program in its module.
+    module = ModuleType(f"{program.stem}_on_{sdk}")
+    sys.modules[module.__name__] = module
+    exec(compile(source, str(program), "exec"), vars(module))
+    return cast("Callable[[], Awaitable[None]]", module.__dict__["main"])
 
 
 def asking(*questions: Frame, **end: Any) -> Peer:

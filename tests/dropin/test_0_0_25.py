@@ -1,13 +1,10 @@
 """Programs that were written for claude_code_sdk 0.0.25 run unchanged.
 
-Those in `programs_0_0_25/` were also run on 0.0.25 itself, where they print the same.  Below them are the parts of its
-surface that no other test has: fields of options and messages are in `tests/client`, names in `tests/test_exports.py`.
+Those in `programs_0_0_25/` were also run on 0.0.25 itself, where they print the same.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import inspect
 import json
 import subprocess
 import sys
@@ -326,72 +323,6 @@ def test_the_modules_that_old_programs_import_from_are_there(module: str, names:
 
 
 # Values
-
-# The fields of the dataclasses that are neither options, messages nor blocks, in the order of 0.0.25.
-FIELDS = {
-    "HookMatcher": "matcher=None hooks=[]",
-    "PermissionResultAllow": "behavior='allow' updated_input=None updated_permissions=None",
-    "PermissionResultDeny": "behavior='deny' message='' interrupt=False",
-    "PermissionRuleValue": "tool_name rule_content=None",
-    "PermissionUpdate": "type rules=None behavior=None mode=None directories=None destination=None",
-    "SdkMcpTool": "name description input_schema handler",
-    "ToolPermissionContext": "signal=None suggestions=[]",
-}
-
-
-@pytest.mark.parametrize("name", FIELDS)
-def test_the_fields_of_0_0_25_come_first(name: str) -> None:
-    fields = []
-    for field in dataclasses.fields(getattr(claude_code_sdk, name)):
-        default = field.default
-        if field.default_factory is not dataclasses.MISSING:
-            default = field.default_factory()
-        fields.append(field.name if default is dataclasses.MISSING else f"{field.name}={default!r}")
-    old = FIELDS[name].split()
-
-    assert fields[: len(old)] == old
-    assert all("=" in field for field in fields[len(old) :])
-
-
-# What can be called, and by which parameters; those with `=` may be left out.
-PARAMETERS = {
-    "query": "*prompt *options= *transport=",
-    "tool": "name description input_schema",
-    "create_sdk_mcp_server": "name version= tools=",
-    "CLINotFoundError": "message= cli_path=",
-    "ProcessError": "message exit_code= stderr=",
-    "CLIJSONDecodeError": "line original_error",
-    "MessageParseError": "message data=",
-    "ClaudeSDKClient": "options=",
-    "ClaudeSDKClient.connect": "self prompt=",
-    "ClaudeSDKClient.query": "self prompt session_id=",
-    "ClaudeSDKClient.receive_messages": "self",
-    "ClaudeSDKClient.receive_response": "self",
-    "ClaudeSDKClient.interrupt": "self",
-    "ClaudeSDKClient.get_server_info": "self",
-    "ClaudeSDKClient.disconnect": "self",
-    "Transport.connect": "self",
-    "Transport.write": "self data",
-    "Transport.read_messages": "self",
-    "Transport.close": "self",
-    "Transport.is_ready": "self",
-    "Transport.end_input": "self",
-}
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_what_was_called_can_be_called_as_before(name: str) -> None:
-    value: Any = claude_code_sdk
-    for part in name.split("."):
-        value = getattr(value, part)
-    parameters = list(inspect.signature(value).parameters.values())
-
-    for old, parameter in zip(PARAMETERS[name].split(), parameters, strict=False):
-        assert parameter.name == old.strip("*=")
-        assert (parameter.kind is parameter.KEYWORD_ONLY) == old.startswith("*")
-        assert not old.endswith("=") or parameter.default is not parameter.empty
-    assert len(parameters) >= len(PARAMETERS[name].split())
-    assert all(parameter.default is not parameter.empty for parameter in parameters[len(PARAMETERS[name].split()) :])
 
 
 def test_a_hook_output_can_be_made_by_calling_its_type() -> None:
