@@ -283,7 +283,7 @@ def test_a_damaged_cassette_says_where_the_damage_is(project: Project) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ("anwsers='verify'", "the marker got an unexpected keyword argument 'anwsers'"),
+        ("compare='verify'", "the marker got an unexpected keyword argument 'compare'"),
         ("answers='check'", "answers='check': it is one of verify, stub, ignore"),
     ],
 )
