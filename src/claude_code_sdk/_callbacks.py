@@ -7,10 +7,11 @@ permission callback, its hooks and its in-process MCP servers.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
+from ._stray_cancellation import is_stray_cancellation
 from .permissions import (
     CancelSignal,
     PermissionResultAllow,
@@ -82,7 +83,7 @@ class Callbacks:
         try:
             output = callback(given, body.get("tool_use_id"), {"signal": signal})
             if isawaitable(output):
-                output = await output
+                output = await _outcome(output)
             return _hook_payload(output, callback)
         except Exception as error:
             event = given.get("hook_event_name") if isinstance(given, dict) else None
@@ -99,7 +100,7 @@ class Callbacks:
         try:
             decision = callback(body.get("tool_name"), given, _permission_context(body, signal))
             if isawaitable(decision):
-                decision = await decision
+                decision = await _outcome(decision)
             return _permission_payload(decision, given)
         except Exception:
             logger.exception("the permission callback %s raised", _name(callback))
@@ -117,6 +118,16 @@ class Callbacks:
         except Exception as error:
             logger.exception("the in-process MCP server %r failed on %s", name, message.get("method"))
             return _mcp_error(message, -32603, str(error))
+
+
+async def _outcome(awaitable: Awaitable[Any]) -> Any:
+    """What a callback comes to.  A cancellation of something that it awaited is a failure, not the end of our task."""
+    try:
+        return await awaitable
+    except BaseException as error:
+        if is_stray_cancellation(error):
+            raise CallbackError("it awaited something that was cancelled") from error
+        raise
 
 
 def _name(callback: Callable[..., Any]) -> str:

@@ -5,9 +5,11 @@ Below: `_host.py`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from contextlib import aclosing
+from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 from uuid import uuid4
 
 from ._feed import feed
@@ -46,7 +48,7 @@ class ClaudeSDKClient:
         self.options = options if options is not None else ClaudeCodeOptions()
         self._transport = transport
         self._host: Host | None = None
-        self._connecting = False
+        self._opening: Host | None = None  # while connect() is under way
 
     # Life
 
@@ -60,40 +62,47 @@ class ClaudeSDKClient:
 
         Raises `CLIConnectionError` when this client is connected already, `TypeError` for what cannot be a prompt,
         `ValueError` and `TypeError` for options that cannot be, `CLINotFoundError`, `CLIConnectionError`,
-        `ProcessError`, `ControlTimeoutError`.  On failure and when cancelled nothing is left.
+        `ProcessError`, `ControlTimeoutError`.  On failure and when cancelled nothing is left.  A `disconnect()` from
+        another task meanwhile makes it fail (`CLIConnectionError`).
         """
         check_prompt(prompt, none_allowed=True)
-        if self._host is not None or self._connecting:
+        if self._host is not None or self._opening is not None:
             raise CLIConnectionError("Already connected: call disconnect() first, or use another ClaudeSDKClient")
-        self._connecting = True
+        host = self._opening = Host(self.options, choose_transport(self._transport, self.options))
         try:
-            host = Host(self.options, choose_transport(self._transport, self.options))
             await host.start()
-            self._host = host
         finally:
-            self._connecting = False
+            self._opening = None
+        self._host = host
         if prompt is None:
             return
-        content = as_content(prompt)
-        if content is None:
-            host.start_soon(self._feed, host, prompt)
-            return
         try:
-            await self._send(content, "default")
+            content = as_content(prompt)
+            if content is not None:
+                await self._send(content, "default")
+            else:
+                # Not a method: the task would keep this client from being collected when it is dropped.
+                verbatim = self.options.verbatim_prompts
+                host.start_soon(partial(feed, host, cast(Any, prompt), verbatim=verbatim, close_input=False))
         except BaseException as error:
-            if not isinstance(error, Exception):
-                host.kill()  # cancelled, so no graces
-            await self.disconnect()
+            await self._disconnect(error)
             raise
 
     async def disconnect(self) -> None:
         """End the connection: close the CLI's input, give it `close_timeout` seconds, then end it by force.
 
         Idempotent.  Cancelled, it ends the CLI by force and waits for that; nothing is left either way.  Messages that
-        arrived before can still be read.
+        arrived before can still be read, by an iterator that is there.  A hook, a permission callback, a tool or an
+        iterable of prompts may call it too: the end of the connection then cancels that callback, as it does all.
         """
-        host, self._host = self._host, None
+        await self._disconnect(None)
+
+    async def _disconnect(self, why: BaseException | None) -> None:
+        host, self._host = self._host or self._opening, None
         if host is not None:
+            if why is not None and not isinstance(why, Exception):
+                # Cancelled.  A cancel scope would cancel what follows again, a raw asyncio cancellation comes once.
+                host.kill()
             await host.aclose()
 
     async def __aenter__(self) -> ClaudeSDKClient:
@@ -103,7 +112,7 @@ class ClaudeSDKClient:
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> Literal[False]:  # not bool, which tells type checkers that the block's exceptions may be swallowed
-        await self.disconnect()
+        await self._disconnect(exc)
         return False
 
     def __del__(self) -> None:
@@ -138,8 +147,10 @@ class ClaudeSDKClient:
             return
         assert not isinstance(prompt, str)
         dispatcher = self._dispatcher
-        async for frame in frames_of(prompt, session_id=session_id, verbatim=self.options.verbatim_prompts):
-            await dispatcher.send_message(frame)
+        verbatim = self.options.verbatim_prompts
+        async with aclosing(frames_of(prompt, session_id=session_id, verbatim=verbatim)) as frames:
+            async for frame in frames:
+                await dispatcher.send_message(frame)
 
     async def prompt(self, prompt: str | list[dict[str, Any]], session_id: str = "default") -> Response:
         """Send one prompt and return a handle to its own response.
@@ -155,18 +166,18 @@ class ClaudeSDKClient:
             raise TypeError(f"prompt must be a string or a list of content blocks, not {type(prompt).__name__}")
         uuid = str(uuid4())
         await self._send(content, session_id, uuid)
-        return Response(self._connected.inbox_messages(), uuid)
+        return Response(self._messages(), uuid)
 
     def receive_messages(self) -> Messages:
         """All messages as they come, until the connection ends.
 
         Iterating raises what ended the run, after the last message.  Leaving the loop loses nothing.
         """
-        return self._connected.inbox_messages()
+        return self._messages()
 
     def receive_response(self) -> Messages:
         """The messages up to and including the next `ResultMessage`, whichever turn's it is."""
-        return self._connected.inbox_messages(until=is_result)
+        return self._messages(is_result)
 
     async def drain(self) -> ResultMessage | None:
         """Read up to the next result and return it; None when the connection ended before.
@@ -252,8 +263,8 @@ class ClaudeSDKClient:
         verbatim = self.options.verbatim_prompts
         await self._dispatcher.send_message(user_frame(content, session_id=session_id, uuid=uuid, verbatim=verbatim))
 
-    async def _feed(self, host: Host, prompt: Any) -> None:
-        await feed(host, prompt, verbatim=self.options.verbatim_prompts, close_input=False)
+    def _messages(self, until: Callable[[Message], bool] | None = None) -> Messages:
+        return Messages(self._connected.inbox, until, owner=self)
 
 
 class Response(AsyncIterator[Message]):

@@ -40,6 +40,8 @@ from .transports._detached import in_trio
 from .transports._waiter import loop_clock, new_waiter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._callbacks import Callbacks
     from ._inbox import Inbox
     from ._run_end import RunEnd
@@ -56,6 +58,9 @@ LINGER = 5.0
 FAIR = 256
 """Unread messages from which the reader gives the event loop a turn after each read.  It waits for nobody; but where a
 read never suspends, as in process, a consumer would otherwise not run before all has been read."""
+
+MOST_TURNS = 4
+"""Turns of the event loop at most between two reads, for a consumer that does not come."""
 
 _TURN_FRAMES = frozenset({"assistant", "stream_event"})
 
@@ -84,6 +89,23 @@ class _Waiter:
         if not self.answered:
             self._waiter = new_waiter()
             await self._waiter
+
+
+class _Serving:
+    """One request of the CLI, while the program's callback works on it."""
+
+    __slots__ = ("signal", "task")
+
+    def __init__(self) -> None:
+        self.signal = CancelSignal()
+        self.task: Cancellable | None = None
+
+    def stop(self, reason: str) -> None:
+        """The answer is not wanted any more.  Once: another cancellation would cut a callback's clean-up short."""
+        if not self.signal.cancelled:
+            self.signal._cancel(reason)
+            if self.task is not None:
+                self.task.cancel()
 
 
 class Dispatcher:
@@ -117,22 +139,27 @@ class Dispatcher:
         self._control_timeout = control_timeout
         self._idle_timeout = idle_timeout
         self._linger = linger
+        # What plays a file in this process need not decode each frame to find damage: this reader decodes them anyway.
+        leave_damage = getattr(channel, "leave_damage_to_reader", None)
+        self._find_damage: Callable[[], None] | None = None if leave_damage is None else leave_damage()
         self._connection = Connection(
             HOST,
-            loads=_json.loads,
+            loads=_json.loads if self._find_damage is None else _json.strict_loads,
             dumps=_json.dumps,
             max_frame_size=max_frame_size,
             quick_loads=_json.quick_loads,
             is_plain=_json.is_plain,
         )
         self._waiters: dict[str, _Waiter] = {}
-        self._serving: dict[str, tuple[Cancellable, CancelSignal]] = {}
+        self._serving: dict[str, _Serving] = {}
         self._input_ended = False
+        self._output_ended = False
         self._quiet_since = 0.0  # the event loop's time
         self._in_turn = False  # a frame of the model came since the last result
         self._failure: BaseException | None = None  # why nothing more can be sent or received
         self._shuffled = in_trio()
         self._now = loop_clock()
+        self.prompt_error: Exception | None = None  # what the program's own iterable of prompts raised
         self.run_end_changed: anyio.Event | None = None  # set by the dispatcher when `run_end` may have changed
 
     # Sending
@@ -147,7 +174,7 @@ class Dispatcher:
         Cancelled, it stops waiting; the CLI may act on the request all the same.
         """
         seconds = self._control_timeout if timeout is None else timeout
-        self._check_open(f"send the control request {subtype!r}")
+        self.check_open(f"send the control request {subtype!r}")
         request_id = self._connection.next_id()
         line = self._connection.send(ControlRequest(request_id, subtype, body))
         waiter = self._waiters[request_id] = _Waiter(subtype)
@@ -190,7 +217,7 @@ class Dispatcher:
         Raises `CLIConnectionError` when the input is closed or the run has ended, `TypeError` or `ValueError` when JSON
         cannot hold the frame (nothing was sent).  Cancelled, the frame is still sent whole.
         """
-        self._check_open("send a message")
+        self.check_open("send a message")
         line = self._connection.send(frame)
         if frame.get("type") == "user":
             self.turns.prompted()
@@ -205,11 +232,14 @@ class Dispatcher:
         self._connection.send(EndOfInput())
         await self._channel.send_eof()
 
-    def _check_open(self, what: str) -> None:
+    def check_open(self, what: str) -> None:
+        """Raises `CLIConnectionError` when nothing can be sent any more: we cannot `what`."""
         if self._failure is not None:
             raise _again(self._failure)
         if self._input_ended:
             raise CLIConnectionError(f"cannot {what}: the CLI's input was closed when the prompts ended")
+        if self._output_ended:
+            raise CLIConnectionError(f"cannot {what}: the CLI has closed its output and is about to exit")
 
     # Receiving
 
@@ -227,6 +257,8 @@ class Dispatcher:
             failure = self.turns.verdict(status)
             if failure is None and self._waiters:
                 failure = _ended_early(status, self._waiters)
+            if failure is None:
+                failure = self.prompt_error
         except ClaudeSDKError as error:
             failure = error
         except AssertionError as verdict:  # a CassetteMismatch or ScriptError of the far end
@@ -240,9 +272,8 @@ class Dispatcher:
             self._failure = failure or CLIConnectionError(f"Not connected: {why}")
         for waiter in self._waiters.values():
             waiter.resolve(None, self._failure)
-        for task, signal in self._serving.values():
-            signal._cancel("the connection ended")
-            task.cancel()
+        for serving in self._serving.values():
+            serving.stop("the connection ended")
         self._inbox.close(failure)
         self._run_end.over = True
         self._tell_run_end()
@@ -273,6 +304,8 @@ class Dispatcher:
                     inbox.put(events[begin:index], size)
                     size = 0
                 begin = looked
+                if isinstance(event, Noise) and self._find_damage is not None:
+                    self._find_damage()
                 if isinstance(event, (UnknownFrame, Noise)):
                     logger.debug("received what is not a known frame: %r", event)
                     inbox.put([event], size)
@@ -287,8 +320,9 @@ class Dispatcher:
             if begin < len(events):
                 inbox.put(events[begin:] if begin else events, size)
             if not data:
+                self._output_ended = True
                 return
-            if len(inbox) > FAIR:
+            for _ in range(min(len(inbox) // FAIR, MOST_TURNS)):  # a read of short lines is more than a turn's worth
                 await checkpoint()
 
     async def _receive_in_time(self) -> bytes:
@@ -342,23 +376,22 @@ class Dispatcher:
     def _take_event(self, event: Event, tasks: Tasks) -> bool:
         """Handle what is not a message; True when a callback was started or stopped."""
         if isinstance(event, ControlRequest):
-            signal = CancelSignal()
-            self._serving[event.request_id] = (tasks.start_soon(self._serve, event, signal), signal)
+            # There before its task is: an eager task (`asyncio.eager_task_factory`) may answer at once.
+            serving = self._serving[event.request_id] = _Serving()
+            serving.task = tasks.start_soon(self._serve, event, serving)
             return True
         if isinstance(event, ControlResponse):
             waiter = self._waiters.get(event.request_id)
             if waiter is not None:
                 waiter.resolve(event)
         elif isinstance(event, ControlCancel):
-            serving = self._serving.pop(event.request_id, None)
-            if serving is not None:
-                task, signal = serving
-                signal._cancel("the CLI withdrew the request")
-                task.cancel()
+            withdrawn = self._serving.pop(event.request_id, None)
+            if withdrawn is not None:
+                withdrawn.stop("the CLI withdrew the request")
             return True
         return False
 
-    async def _serve(self, request: ControlRequest, signal: CancelSignal) -> None:
+    async def _serve(self, request: ControlRequest, serving: _Serving) -> None:
         """Run the callback of one request and send the answer; a withdrawn request gets none."""
         try:
             if self._shuffled:
@@ -366,23 +399,25 @@ class Dispatcher:
                 # messages that came before a request before the request's callback runs.
                 await cancel_shielded_checkpoint()
             try:
-                payload = await self._callbacks.answer(request, signal)
+                payload = await self._callbacks.answer(request, serving.signal)
             except Exception as error:
                 answer = ControlResponse(request.request_id, error=str(error) or type(error).__name__)
             else:
                 answer = ControlResponse(request.request_id, payload)
-            await self._send_answer(answer)
+            await self._send_answer(answer, serving)
         finally:
-            self._serving.pop(request.request_id, None)
+            if self._serving.get(request.request_id) is serving:
+                del self._serving[request.request_id]
             self._quiet_since = self._now()  # the CLI waited for us until now
 
-    async def _send_answer(self, answer: ControlResponse) -> None:
-        if answer.request_id not in self._serving or self._failure is not None:
+    async def _send_answer(self, answer: ControlResponse, serving: _Serving) -> None:
+        # Withdrawn since; its id may have been used again, and this answer must not pass for the other's.
+        if self._serving.get(answer.request_id) is not serving or self._failure is not None:
             return
         try:
             try:
                 line = self._connection.send(answer)
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, RecursionError) as error:
                 text = f"the answer cannot be written as JSON: {error}"
                 logger.exception("%s", text)
                 line = self._connection.send(ControlResponse(answer.request_id, error=text))

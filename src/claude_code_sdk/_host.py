@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -20,7 +21,6 @@ from ._command import prepare_command
 from ._dispatcher import Dispatcher
 from ._inbox import Inbox
 from ._initialize import initialize_body, register_hooks
-from ._iterators import Messages
 from ._run_end import RunEnd, ceiling_from
 from ._tasks import Tasks, open_tasks
 from ._validate import validate
@@ -30,12 +30,14 @@ from .transports._detached import spawn_detached
 
 if TYPE_CHECKING:
     from ._mcp_server import McpEndpoint
-    from .messages import Message
     from .options import ClaudeCodeOptions
     from .protocol.command import Command
     from .transports.base import Channel, Transport
 
 logger = logging.getLogger("claude_code_sdk")
+
+_within: ContextVar[tuple[anyio.Event, ...]] = ContextVar("_within", default=())
+"""`_closed` of the runs whose callbacks we are in: these must not wait for the end of a task that waits for them."""
 
 CLOSE_ATTEMPTS = 3
 """Times that a close is taken up again when raw cancellations of the host's own task cut it short."""
@@ -65,12 +67,13 @@ class Host:
         self.run_end = RunEnd(needs=needs, ceiling=ceiling_from(options.env) if needs else 0.0)
         self.inbox = Inbox(options.max_unread_bytes)
         self.server_info: dict[str, Any] | None = None
-        self.prompt_error: Exception | None = None  # what the program's own iterable of prompts raised
         self._dispatcher: Dispatcher | None = None
         self._channel: Channel | None = None
         self._tasks: Tasks | None = None
+        self._opening = anyio.CancelScope()
         self._scope = anyio.CancelScope()
-        self._done: anyio.Event | None = None
+        self._closed: anyio.Event | None = None  # the channel is
+        self._done: anyio.Event | None = None  # nothing runs any more
         self._closing = False
         self._call_soon: Callable[[Callable[[], None]], object] | None = None
 
@@ -80,15 +83,22 @@ class Host:
         """Open the run and shake hands.
 
         Raises what the transport raises (`CLINotFoundError`, `CLIConnectionError`), `ProcessError` when the CLI ends
-        during the handshake, `ControlTimeoutError` after `initialize_timeout` seconds.  On any failure and when
-        cancelled nothing is left: no task, process, descriptor or file.
+        during the handshake, `ControlTimeoutError` after `initialize_timeout` seconds, `CLIConnectionError` when it is
+        closed meanwhile.  On any failure and when cancelled nothing is left: no task, process, descriptor or file.
         """
+        self._closed, self._done = anyio.Event(), anyio.Event()
         try:
-            self._channel = await self._transport.open(self._command, on_stderr=stderr_sink(self._options))
+            with self._opening:
+                self._channel = await self._transport.open(self._command, on_stderr=stderr_sink(self._options))
+            if self._channel is None:
+                raise CLIConnectionError("Not connected: the connection was closed while it was opened")
             self._begin(self._channel)
             await self._shake_hands()
         except BaseException as error:
             self.kill()
+            if self._call_soon is None:  # there is no task of its own yet
+                self._closed.set()
+                self._done.set()
             await self._join()
             if isinstance(error, ClaudeSDKError):
                 self._describe(error)
@@ -106,14 +116,14 @@ class Host:
             idle_timeout=options.idle_timeout,
             max_frame_size=options.max_buffer_size or options.max_frame_size,
         )
-        self._done = anyio.Event()
         self._call_soon = spawn_detached(self._live)
 
     async def aclose(self) -> None:
         """End the run: close its input, give it `close_timeout` seconds, end it by force otherwise.
 
         Idempotent; may be called from any task.  Cancelled, it ends the run by force, waits for that (which is
-        bounded), and then raises the cancellation: nothing is left either way.
+        bounded), and then raises the cancellation: nothing is left either way.  In a callback of this very run it waits
+        for the CLI's end only, and raises the cancellation with which the run ends its callbacks.
         """
         self._request_close()
         await self._join()
@@ -126,7 +136,7 @@ class Host:
 
     def abandon(self) -> None:
         """Nobody will close this run any more (a dropped iterator): close it from wherever we are, any thread."""
-        if self._done is None or self._call_soon is None or self._closing:
+        if self._call_soon is None or self._closing:
             return
         try:
             self._call_soon(self._request_close)
@@ -135,20 +145,21 @@ class Host:
                 self._channel.kill()
 
     def start_soon(self, function: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
-        """Run `function` in the host's task group; it is cancelled when the run ends."""
-        if self._tasks is None or self._closing:
-            raise CLIConnectionError("Not connected: the connection is closed")
-        self._tasks.start_soon(function, *args)
-
-    def inbox_messages(self, until: Callable[[Message], bool] | None = None) -> Messages:
-        """An iterator over what arrives."""
-        return Messages(self.inbox, until)
+        """Run `function` among the run's tasks; it is cancelled when the run ends."""
+        self.dispatcher.check_open("send prompts")
+        assert self._tasks is not None
+        assert self._closed is not None
+        before = _within.set((*_within.get(), self._closed))
+        try:
+            self._tasks.start_soon(function, *args)
+        finally:
+            _within.reset(before)
 
     @property
     def dispatcher(self) -> Dispatcher:
         """The run's dispatcher.  Raises `CLIConnectionError` when the run is not open."""
         if self._dispatcher is None or self._closing:
-            raise CLIConnectionError("Not connected: call connect() first")
+            raise CLIConnectionError("Not connected: the connection is closed")
         return self._dispatcher
 
     @property
@@ -159,12 +170,14 @@ class Host:
     # The task of its own
 
     async def _live(self) -> None:
-        dispatcher, channel, done = self._dispatcher, self._channel, self._done
+        dispatcher, channel, closed, done = self._dispatcher, self._channel, self._closed, self._done
         assert dispatcher is not None
         assert channel is not None
+        assert closed is not None
         assert done is not None
         failure: BaseException | None = None
         try:
+            _within.set((*_within.get(), closed))  # this task has a context of its own; its callbacks inherit it
             async with open_tasks(dispatcher.fail) as tasks:
                 self._tasks = tasks
                 try:
@@ -173,13 +186,18 @@ class Host:
                 except Exception as error:
                     dispatcher.end(error)
                 finally:
-                    dispatcher.end(None, "the connection was closed")  # ends callbacks, and tells them why
-                    await self._close(channel)
+                    self._tasks = None
+                    # Ends callbacks and tells them why.  A run that has ended by itself has said so already.
+                    dispatcher.end(None if self._closing else _cancelled_from_outside(), "the connection was closed")
+                    try:
+                        await self._close(channel)
+                    finally:
+                        closed.set()
         except BaseException as error:
             failure = _single(error)
         finally:
             # Nothing below awaits, so that no cancellation can come between the end and its announcement.
-            self._tasks = None
+            closed.set()
             done.set()
         if isinstance(failure, Exception):
             logger.error("closing the connection to the CLI failed; it was ended by force", exc_info=failure)
@@ -217,22 +235,30 @@ class Host:
 
     def _request_close(self) -> None:
         self._closing = True
+        self._opening.cancel()
         self._scope.cancel()
 
     async def _join(self) -> None:
-        """Wait until the task has ended, whatever cancels us meanwhile; a cancellation makes the end a forced one."""
-        if self._done is None or self._done.is_set():
+        """Wait until the task has ended, whatever cancels us meanwhile; a cancellation makes the end a forced one.
+
+        Called by a callback of this run, it waits until the channel is closed: the task waits for the callback.  What
+        cancels that is the run's own end, which may take its time.
+        """
+        within = self._closed in _within.get()
+        ended = self._closed if within else self._done
+        if ended is None or ended.is_set():
             return
         try:
-            await self._done.wait()
+            await ended.wait()
         except anyio.get_cancelled_exc_class():
-            self.kill()
-            while not self._done.is_set():
+            if not within:
+                self.kill()
+            while not ended.is_set():
                 try:
                     with anyio.CancelScope(shield=True):
-                        await self._done.wait()
+                        await ended.wait()
                 except anyio.get_cancelled_exc_class():
-                    continue  # a raw asyncio cancellation; the run is being killed, so this ends soon
+                    continue  # a raw asyncio cancellation; the run is being ended, so this ends soon
             raise
 
     # The handshake
@@ -278,6 +304,10 @@ def _endpoints(options: ClaudeCodeOptions) -> dict[str, McpEndpoint]:
 
     servers: dict[str, Any] = options.mcp_servers
     return {name: serve(config["instance"]) for name, config in servers.items() if config.get("type") == "sdk"}
+
+
+def _cancelled_from_outside() -> CLIConnectionError:
+    return CLIConnectionError("Not connected: the task that reads from the CLI was cancelled from outside the SDK")
 
 
 def _single(error: BaseException) -> BaseException:

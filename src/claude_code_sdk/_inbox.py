@@ -8,6 +8,7 @@ awaits only when there is nothing to take, and takes the rest of a batch with `b
 from __future__ import annotations
 
 from collections import deque
+from types import TracebackType
 from typing import Any, TypeAlias
 
 from anyio.lowlevel import checkpoint
@@ -31,7 +32,19 @@ class Inbox:
     - `unread`: bytes that lie here, those of the current batch included.
     """
 
-    __slots__ = ("_arrived", "_batch_size", "_batches", "_closed", "_error", "_taken", "batch", "limit", "unread")
+    __slots__ = (
+        "_arrived",
+        "_batch_size",
+        "_batches",
+        "_closed",
+        "_error",
+        "_queued",
+        "_taken",
+        "_traceback",
+        "batch",
+        "limit",
+        "unread",
+    )
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -39,13 +52,15 @@ class Inbox:
         self.batch: list[Item] = []
         self._batch_size = 0
         self._batches: deque[tuple[list[Item], int]] = deque()
+        self._queued = 0  # items in `_batches`
         self._arrived = Wakeable()
         self._closed = False
         self._error: BaseException | None = None
+        self._traceback: TracebackType | None = None
         self._taken = 0  # items since the consumer last gave the event loop a turn
 
     def __len__(self) -> int:
-        return len(self.batch) + sum(len(items) for items, _ in self._batches)
+        return len(self.batch) + self._queued
 
     def put(self, items: list[Item], size: int) -> None:
         """Add items, whose lines have `size` bytes together; the list is the inbox's own from now on.
@@ -54,6 +69,7 @@ class Inbox:
         """
         items.reverse()
         self._batches.append((items, size))
+        self._queued += len(items)
         self.unread += size
         if self.unread > self.limit:
             raise UnreadLimitError(
@@ -67,6 +83,7 @@ class Inbox:
         if not self._closed:
             self._closed = True
             self._error = error
+            self._traceback = None if error is None else error.__traceback__
         self._arrived.wake()
 
     async def take(self) -> Item | None:
@@ -86,7 +103,7 @@ class Inbox:
                 self._taken = 0
                 await self._arrived.wait()
             elif self._error is not None:
-                raise self._error
+                raise self._error.with_traceback(self._traceback)  # which would grow with every call
             else:
                 return None
         return self.batch.pop()
@@ -96,5 +113,6 @@ class Inbox:
         if len(items) > TURN:
             self._batches.appendleft((items[:-TURN], size))
             items, size = items[-TURN:], 0
+        self._queued -= len(items)
         self.batch, self._batch_size = items, size
         self._taken += len(items)

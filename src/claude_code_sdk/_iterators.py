@@ -35,16 +35,18 @@ class Messages(AsyncIterator[Message]):
     """Messages as they come, until the run ends.
 
     - `until`: says of a message that it is the last one to deliver; None for all.
+    - `owner`: what must not be collected while somebody reads, since that would end the run.
 
     Leaving it early costs nothing and loses nothing: the next iterator goes on where this one stopped.  Two iterators
     at once compete for messages.
     """
 
-    __slots__ = ("_ended", "_inbox", "_until")
+    __slots__ = ("_ended", "_inbox", "_owner", "_until")
 
-    def __init__(self, inbox: Inbox, until: Callable[[Message], bool] | None = None) -> None:
+    def __init__(self, inbox: Inbox, until: Callable[[Message], bool] | None = None, *, owner: object = None) -> None:
         self._inbox = inbox
         self._until = until
+        self._owner = owner
         self._ended = False
 
     def __aiter__(self) -> Messages:

@@ -9,7 +9,6 @@ hand-built servers.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +23,7 @@ from ._jsonrpc import (
     refusal,
     reply,
 )
+from ._stray_cancellation import is_stray_cancellation
 from ._tool_input import ToolInputError
 from ._tool_result import error_result, to_result
 
@@ -128,7 +128,7 @@ class ToolServer:
         except ToolInputError as exc:
             return error_result(f"Input validation error: {exc}")
         except BaseException as exc:
-            if not isinstance(exc, Exception) and not _is_stray_cancellation(exc):
+            if not isinstance(exc, Exception) and not is_stray_cancellation(exc):
                 raise
             _logger().error("tool %r of MCP server %r failed", name, self.name, exc_info=exc)
             return error_result(str(exc) or type(exc).__name__)
@@ -188,18 +188,6 @@ class ToolEndpoint:
         scope = self._in_flight.get(request_id) if isinstance(request_id, str | int) else None
         if scope is not None:
             scope.cancel()
-
-
-def _is_stray_cancellation(exc: BaseException) -> bool:
-    """Whether a tool raised asyncio's CancelledError though nobody cancelled us, as by awaiting a cancelled task.
-
-    Let through, it would end our task without an answer, and the CLI would wait for one.
-    """
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is None or not isinstance(exc, asyncio.CancelledError):
-        return False
-    task = asyncio.current_task()
-    return task is not None and not task.cancelling()
 
 
 def _logger() -> Any:

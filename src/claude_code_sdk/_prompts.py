@@ -1,4 +1,4 @@
-"""What a program gives as a prompt, and the user frames that it becomes.  Pure.
+"""What a program gives as a prompt, and the user frames that it becomes.
 
 Above: `_query.py` and `_client.py`.  Facts: sdk-spec §3.2; the CLI ignores the session id that the SDK sends, and a
 frame with a `uuid` makes the CLI behave differently (`command_lifecycle` frames), so none is stamped unasked.
@@ -6,8 +6,10 @@ frame with a `uuid` makes the CLI behave differently (`command_lifecycle` frames
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping
 from typing import Any, TypeAlias
+
+from anyio.lowlevel import checkpoint
 
 Prompt: TypeAlias = "str | AsyncIterable[dict[str, Any]] | Iterable[dict[str, Any]]"
 
@@ -57,17 +59,20 @@ async def frames_of(
     *,
     session_id: str | None = None,
     verbatim: bool = False,
-) -> AsyncIterator[dict[str, Any]]:
+) -> AsyncGenerator[dict[str, Any], None]:
     """The frames of a stream of message dicts, as they come; each is a copy, the program's dicts stay as they are.
 
-    `session_id` is put in where a dict has none.  Raises `TypeError` for an item that is not a dict, and whatever the
-    program's iterable raises.
+    `session_id` is put in where a dict has none.  Each begins with a checkpoint, since neither the iterable nor a
+    channel need ever wait.  Raises `TypeError` for an item that is not a dict, and whatever the program's iterable
+    raises.
     """
     if isinstance(prompt, AsyncIterable):
         async for message in prompt:
+            await checkpoint()
             yield _frame(message, session_id, verbatim)
     else:
         for message in prompt:
+            await checkpoint()
             yield _frame(message, session_id, verbatim)
 
 

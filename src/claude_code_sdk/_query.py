@@ -7,6 +7,7 @@ Below: `_host.py`.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._feed import close_when_over, feed
@@ -14,6 +15,7 @@ from ._host import Host
 from ._iterators import Messages
 from ._open import choose_transport
 from ._prompts import as_content, check_prompt, user_frame
+from .errors import CLIConnectionError
 from .messages import Message
 from .options import ClaudeCodeOptions
 
@@ -72,15 +74,22 @@ class QueryMessages(AsyncIterator[Message]):
     async def __anext__(self) -> Message:
         if self._closed:
             raise StopAsyncIteration
+        if self._messages is None and self._host is not None:
+            raise RuntimeError(
+                "another task waits for this query() to begin; one of them may ask for the first message"
+            )
         try:
             if self._messages is None:
-                self._messages = await self._start()
+                await self._start()
+                assert self._messages is not None
             return await self._messages.__anext__()
         except StopAsyncIteration:
-            host = self._host
             await self.aclose()
-            if host is not None and host.prompt_error is not None:
-                raise host.prompt_error from None
+            raise
+        except CLIConnectionError as error:
+            if self._host is None:  # closed by another task while it started
+                raise StopAsyncIteration from error
+            await self.aclose()
             raise
         except BaseException as error:
             if self._host is not None and not isinstance(error, Exception):
@@ -100,14 +109,15 @@ class QueryMessages(AsyncIterator[Message]):
         if self._host is not None:
             self._host.abandon()
 
-    async def _start(self) -> Messages:
+    async def _start(self) -> None:
         options = self._options
-        host = Host(options, choose_transport(self._transport, options))
+        host = self._host = Host(options, choose_transport(self._transport, options))
         await host.start()
-        self._host = host
         content = as_content(self._prompt)
         if content is None:
-            host.start_soon(self._feed, host)
+            assert not isinstance(self._prompt, str)
+            # Not a method: the task would keep this iterator from being collected when it is dropped.
+            host.start_soon(partial(feed, host, self._prompt, verbatim=options.verbatim_prompts, close_input=True))
         else:
             frame = user_frame(content, session_id="", verbatim=options.verbatim_prompts)
             await host.dispatcher.send_message(frame)
@@ -115,8 +125,4 @@ class QueryMessages(AsyncIterator[Message]):
                 host.start_soon(close_when_over, host)
             else:
                 await host.dispatcher.end_input()
-        return Messages(host.inbox)
-
-    async def _feed(self, host: Host) -> None:
-        assert not isinstance(self._prompt, str)
-        await feed(host, self._prompt, verbatim=self._options.verbatim_prompts, close_input=True)
+        self._messages = Messages(host.inbox)

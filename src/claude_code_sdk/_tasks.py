@@ -59,7 +59,7 @@ class Tasks(Protocol):
     ) -> bool | None: ...
 
 
-def open_tasks(on_error: Callable[[Exception], None]) -> Tasks:
+def open_tasks(on_error: Callable[[BaseException], None]) -> Tasks:
     """The tasks of a run, for the event loop that runs now."""
     return GroupTasks(on_error) if in_trio() else AsyncioTasks(on_error)
 
@@ -67,15 +67,19 @@ def open_tasks(on_error: Callable[[Exception], None]) -> Tasks:
 class AsyncioTasks:
     """Plain asyncio tasks."""
 
-    def __init__(self, on_error: Callable[[Exception], None]) -> None:
+    def __init__(self, on_error: Callable[[BaseException], None]) -> None:
         self._on_error = on_error
         self._create: Callable[..., asyncio.Task[None]] = sys.modules["asyncio"].get_running_loop().create_task
         self._current: Callable[[], Any] = sys.modules["asyncio"].current_task
         self._tasks: set[asyncio.Task[None]] = set()
+        self._cancelled = False
 
     def start_soon(self, function: Function, *args: Any, name: object = None) -> asyncio.Task[None]:
         task = self._create(self._run(function, args))
-        self._tasks.add(task)
+        if not task.done():  # an eager one (`asyncio.eager_task_factory`) may have ended by now
+            self._tasks.add(task)
+            if self._cancelled:
+                task.cancel()
         return task
 
     async def _run(self, function: Function, args: tuple[Any, ...]) -> None:
@@ -88,8 +92,10 @@ class AsyncioTasks:
             self._tasks.discard(self._current())
 
     def cancel(self) -> None:
+        self._cancelled = True
         for task in self._tasks:
-            task.cancel()
+            if not task.cancelling():  # a second cancellation would cut short what the callback does after the first
+                task.cancel()
 
     async def __aenter__(self) -> AsyncioTasks:
         return self
@@ -105,12 +111,13 @@ class AsyncioTasks:
         _, stubborn = await asyncio.wait(self._tasks.copy(), timeout=FINISH_GRACE)
         for task in stubborn:
             logger.warning("a callback did not end within %g s of being cancelled: %r", FINISH_GRACE, task)
+            task.cancel()
 
 
 class GroupTasks:
     """Tasks in an anyio task group, each in a cancel scope."""
 
-    def __init__(self, on_error: Callable[[Exception], None]) -> None:
+    def __init__(self, on_error: Callable[[BaseException], None]) -> None:
         self._on_error = on_error
         self._group = anyio.create_task_group()
 
@@ -123,8 +130,8 @@ class GroupTasks:
         with scope:
             try:
                 await function(*args)
-            except Exception as error:
-                self._on_error(error)
+            except (Exception, KeyboardInterrupt, SystemExit) as error:
+                self._on_error(error)  # the latter two would take down trio's run with a TrioInternalError
 
     def cancel(self) -> None:
         self._group.cancel_scope.cancel()

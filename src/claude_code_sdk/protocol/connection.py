@@ -121,6 +121,7 @@ class Connection:
         events: list[Event]
         if not data:
             events = self._end()
+            self.taken = 0
             self.uncommon = range(len(events))
             return events
         events = self._decoder.feed(data)  # type: ignore[assignment]  # a list of a narrower union

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Coroutine
-from contextvars import copy_context
+from contextvars import Context, copy_context
+from functools import partial
 from typing import Any
 
 _running: set[Any] = set()  # asyncio keeps only weak references to tasks
@@ -23,6 +24,9 @@ def in_trio() -> bool:
 def spawn_detached(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[Callable[[], None]], object]:
     """Start `function` in the event loop that runs now, with a copy of the caller's context variables.
 
+    It begins even when all tasks of an asyncio loop are cancelled before its turn came, and meets that at its first
+    await: it may own what somebody has to release.
+
     Returns a function that has another one called soon in this event loop, from any thread; it raises `RuntimeError`
     when the loop is gone.
     """
@@ -34,7 +38,22 @@ def spawn_detached(function: Callable[[], Coroutine[Any, Any, None]]) -> Callabl
     import asyncio
 
     loop = asyncio.get_running_loop()
-    task = loop.create_task(function())
-    _running.add(task)
-    task.add_done_callback(_running.discard)
+    begun = False
+
+    async def run() -> None:
+        nonlocal begun
+        begun = True
+        await function()
+
+    def start(context: Context) -> None:
+        task = loop.create_task(run(), context=context)
+        _running.add(task)
+        task.add_done_callback(partial(ended, context))
+
+    def ended(context: Context, task: asyncio.Task[None]) -> None:
+        _running.discard(task)
+        if not begun:
+            start(context)
+
+    start(copy_context())
     return loop.call_soon_threadsafe
