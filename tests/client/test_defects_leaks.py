@@ -77,6 +77,21 @@ async def test_a_hundred_queries_left_early(options: ClaudeCodeOptions, nothing_
     await settled(before, nothing_left)
 
 
+async def test_queries_dropped_in_the_middle_of_a_turn_that_never_ends(tmp_path: Path, nothing_left: Leftovers) -> None:
+    nothing_left.start()
+    before = other_tasks()
+    cli = fake_cli(tmp_path, "def turn(frame): say(HELLO)", end=STAYS)
+    options = ClaudeCodeOptions(cli_path=cli, system_prompt=LARGE, close_timeout=0.1)
+    with anyio.fail_after(WAIT):
+        for _ in range(3):
+            async for message in query(prompt="go", options=options):
+                assert isinstance(message, AssistantMessage)
+                break
+        gc.collect()
+        await until_closed(nothing_left)
+    await settled(before, nothing_left)
+
+
 async def until_closed(leftovers: Leftovers) -> None:
     """Runs that were dropped are closed in the background: wait for the last of them."""
     while True:

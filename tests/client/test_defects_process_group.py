@@ -112,7 +112,9 @@ async def test_a_clean_exit_leaves_the_background_alone_on_request(tmp_path: Pat
         async with ClaudeSDKClient(ClaudeCodeOptions(cli_path=cli, keep_background=True)):
             pass
     try:
-        assert is_running(grandchild(told))
+        with anyio.move_on_after(0.3) as while_it_could_have_died:
+            await ended(grandchild(told))
+        assert while_it_could_have_died.cancelled_caught
     finally:
         os.kill(grandchild(told), signal.SIGKILL)
         await ended(grandchild(told))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anyio
 import pytest
 
-from claude_code_sdk import ClaudeCodeOptions, ClaudeSDKClient, ControlTimeoutError
+from claude_code_sdk import ClaudeCodeOptions, ClaudeSDKClient, ControlTimeoutError, PermissionResultAllow
 
 from .peers import Peer
 
@@ -18,10 +20,14 @@ OLD_VARIABLES = ("CLAUDE_CODE_STREAM_CLOSE_TIMEOUT", "CLAUDE_CODE_PRINT_BG_WAIT_
 @pytest.mark.parametrize("variable", OLD_VARIABLES)
 @pytest.mark.requirement("B3")
 async def test_a_variable_that_is_no_number_harms_nobody(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def allow(name: str, given: dict[str, Any], context: Any) -> PermissionResultAllow:
+        return PermissionResultAllow()  # with a callback, the end of the run depends on such a variable
+
     monkeypatch.setenv(variable, "abc")
     peer = Peer()
+    options = ClaudeCodeOptions(env={variable: "abc"}, can_use_tool=allow)
     with anyio.fail_after(WAIT):
-        async with ClaudeSDKClient(ClaudeCodeOptions(env={variable: "abc"}), peer.transport) as client:
+        async with ClaudeSDKClient(options, peer.transport) as client:
             await client.query("hi")
             assert await client.drain() is not None
     assert peer.closed
