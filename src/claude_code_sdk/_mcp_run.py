@@ -145,8 +145,8 @@ class ServerRun:
             await self.stopped.wait()
         if not self.stopped.is_set():
             _logger.warning("MCP server %r did not stop within %g s and is cancelled", self._name, CLOSE_TIMEOUT)
+            self._scope.cancel()  # first: it is no news to log that its streams are closed
             self.end(_CLOSED)
-            self._scope.cancel()
 
     def _send(self, item: Any) -> None:
         try:

@@ -27,15 +27,14 @@ class StuckServer(LowlevelServer):  # type: ignore[misc]  # a class of Any
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.ran = anyio.Event()
-        self.ended = False
+        self.ran, self.ended = anyio.Event(), anyio.Event()  # shared with the copies that are made of a server
 
     async def run(self, *args: Any, **kwargs: Any) -> None:
         self.ran.set()
         try:
             await anyio.sleep_forever()
         finally:
-            self.ended = True
+            self.ended.set()
 
 
 def mcp(request_id: str, server: str, message: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +51,9 @@ def client_with(servers: dict[str, Any]) -> ClaudeSDKClient:
     return ClaudeSDKClient(ClaudeCodeOptions(mcp_servers=configs), Peer(lambda frame: greetings).transport)
 
 
-async def test_five_stuck_servers_take_one_deadline_and_leave_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_five_stuck_servers_take_one_deadline_and_leave_no_task(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(_mcp_run, "CLOSE_TIMEOUT", DEADLINE)
     servers = {f"stuck{number}": StuckServer(f"stuck{number}") for number in range(5)}
     before = other_tasks()
@@ -64,8 +65,10 @@ async def test_five_stuck_servers_take_one_deadline_and_leave_no_task(monkeypatc
         since = time.monotonic()
         await client.disconnect()
     assert time.monotonic() - since < 2.5 * DEADLINE
-    assert [server.ended for server in servers.values()] == [True] * 5
+    assert [server.ended.is_set() for server in servers.values()] == [True] * 5
     assert other_tasks() == before
+    assert [record.exc_info for record in caplog.records] == [None] * 5
+    assert caplog.text.count("did not stop within 0.4 s and is cancelled") == 5
 
 
 class TidyServer(LowlevelServer):  # type: ignore[misc]  # a class of Any
@@ -73,15 +76,14 @@ class TidyServer(LowlevelServer):  # type: ignore[misc]  # a class of Any
 
     def __init__(self) -> None:
         super().__init__("tidy")
-        self.ran = anyio.Event()
-        self.tidied = False
+        self.ran, self.tidied = anyio.Event(), anyio.Event()
 
     async def run(self, reads: Any, *args: Any, **kwargs: Any) -> None:
         self.ran.set()
         async for _ in reads:
             pass
         await anyio.sleep(0.01)
-        self.tidied = True
+        self.tidied.set()
 
 
 async def test_a_server_gets_time_for_its_own_clean_up() -> None:
@@ -91,7 +93,7 @@ async def test_a_server_gets_time_for_its_own_clean_up() -> None:
         await client.connect("go")
         await server.ran.wait()
         await client.disconnect()
-    assert server.tidied
+    assert server.tidied.is_set()
 
 
 async def test_a_tool_that_runs_while_the_client_disconnects_is_cancelled_and_awaited() -> None:
