@@ -7,6 +7,7 @@ import datetime
 import json
 import logging
 import math
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claude_code_sdk import _json
+from claude_code_sdk._json import is_plain
 
 any_text = st.text(st.characters(), max_size=8) | st.text(st.characters(categories=["Cs"]), max_size=3)
 numbers = st.integers() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
@@ -128,3 +130,15 @@ class Point:
 def test_what_the_standard_library_does_not_know_is_refused(value: Any) -> None:
     with pytest.raises(TypeError, match="is not JSON serializable"):
         _json.dumps({"a": value})
+
+
+@given(st.binary(max_size=80), st.integers(min_value=0, max_value=40), st.binary(max_size=80))
+def test_a_run_of_digits_is_found_wherever_it_stands(before: bytes, digits: int, after: bytes) -> None:
+    data = before + b"7" * digits + after
+    assert is_plain(data) == (re.search(rb"[0-9]{19}", data) is None)
+
+
+def test_many_ids_that_look_like_digits_do_not_hide_a_long_number() -> None:
+    ids = b'"123456789-123456789-123456789" ' * 200
+    assert is_plain(ids)
+    assert not is_plain(ids + b"1234567890123456789")
