@@ -27,6 +27,7 @@ from ._validate import validate
 from ._version import check_version
 from .errors import ClaudeSDKError, CLIConnectionError
 from .transports._detached import spawn_detached
+from .transports._waiter import Latch
 
 if TYPE_CHECKING:
     from ._mcp_server import McpEndpoint
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("claude_code_sdk")
 
-_within: ContextVar[tuple[anyio.Event, ...]] = ContextVar("_within", default=())
+CANCELLED_FROM_OUTSIDE = "Not connected: the task that reads from the CLI was cancelled from outside the SDK"
+
+_within: ContextVar[tuple[Latch, ...]] = ContextVar("_within", default=())
 """`_closed` of the runs whose callbacks we are in: these must not wait for the end of a task that waits for them."""
 
 CLOSE_ATTEMPTS = 3
@@ -70,10 +73,9 @@ class Host:
         self._dispatcher: Dispatcher | None = None
         self._channel: Channel | None = None
         self._tasks: Tasks | None = None
-        self._opening = anyio.CancelScope()
         self._scope = anyio.CancelScope()
-        self._closed: anyio.Event | None = None  # the channel is
-        self._done: anyio.Event | None = None  # nothing runs any more
+        self._closed = Latch()  # the channel is
+        self._done = Latch()  # nothing runs any more
         self._closing = False
         self._call_soon: Callable[[Callable[[], None]], object] | None = None
 
@@ -86,12 +88,8 @@ class Host:
         during the handshake, `ControlTimeoutError` after `initialize_timeout` seconds, `CLIConnectionError` when it is
         closed meanwhile.  On any failure and when cancelled nothing is left: no task, process, descriptor or file.
         """
-        self._closed, self._done = anyio.Event(), anyio.Event()
         try:
-            with self._opening:
-                self._channel = await self._transport.open(self._command, on_stderr=stderr_sink(self._options))
-            if self._channel is None:
-                raise CLIConnectionError("Not connected: the connection was closed while it was opened")
+            self._channel = await self._transport.open(self._command, on_stderr=stderr_sink(self._options))
             self._begin(self._channel)
             await self._shake_hands()
         except BaseException as error:
@@ -148,7 +146,6 @@ class Host:
         """Run `function` among the run's tasks; it is cancelled when the run ends."""
         self.dispatcher.check_open("send prompts")
         assert self._tasks is not None
-        assert self._closed is not None
         before = _within.set((*_within.get(), self._closed))
         try:
             self._tasks.start_soon(function, *args)
@@ -170,14 +167,12 @@ class Host:
     # The task of its own
 
     async def _live(self) -> None:
-        dispatcher, channel, closed, done = self._dispatcher, self._channel, self._closed, self._done
+        dispatcher, channel = self._dispatcher, self._channel
         assert dispatcher is not None
         assert channel is not None
-        assert closed is not None
-        assert done is not None
         failure: BaseException | None = None
         try:
-            _within.set((*_within.get(), closed))  # this task has a context of its own; its callbacks inherit it
+            _within.set((*_within.get(), self._closed))  # this task has a context of its own; its callbacks inherit it
             async with open_tasks(dispatcher.fail) as tasks:
                 self._tasks = tasks
                 try:
@@ -185,20 +180,23 @@ class Host:
                         await self._read(dispatcher, channel, tasks)
                 except Exception as error:
                     dispatcher.end(error)
+                except BaseException:
+                    if not self._closing:
+                        dispatcher.end(CLIConnectionError(CANCELLED_FROM_OUTSIDE))
+                    raise
                 finally:
                     self._tasks = None
-                    # Ends callbacks and tells them why.  A run that has ended by itself has said so already.
-                    dispatcher.end(None if self._closing else _cancelled_from_outside(), "the connection was closed")
+                    dispatcher.end(None, "the connection was closed")  # ends callbacks, and tells them why
                     try:
                         await self._close(channel)
                     finally:
-                        closed.set()
+                        self._closed.set()
         except BaseException as error:
             failure = _single(error)
         finally:
             # Nothing below awaits, so that no cancellation can come between the end and its announcement.
-            closed.set()
-            done.set()
+            self._closed.set()
+            self._done.set()
         if isinstance(failure, Exception):
             logger.error("closing the connection to the CLI failed; it was ended by force", exc_info=failure)
             channel.kill()
@@ -235,7 +233,6 @@ class Host:
 
     def _request_close(self) -> None:
         self._closing = True
-        self._opening.cancel()
         self._scope.cancel()
 
     async def _join(self) -> None:
@@ -246,14 +243,14 @@ class Host:
         """
         within = self._closed in _within.get()
         ended = self._closed if within else self._done
-        if ended is None or ended.is_set():
+        if ended.is_set:
             return
         try:
             await ended.wait()
         except anyio.get_cancelled_exc_class():
             if not within:
                 self.kill()
-            while not ended.is_set():
+            while not ended.is_set:
                 try:
                     with anyio.CancelScope(shield=True):
                         await ended.wait()
@@ -304,10 +301,6 @@ def _endpoints(options: ClaudeCodeOptions) -> dict[str, McpEndpoint]:
 
     servers: dict[str, Any] = options.mcp_servers
     return {name: serve(config["instance"]) for name, config in servers.items() if config.get("type") == "sdk"}
-
-
-def _cancelled_from_outside() -> CLIConnectionError:
-    return CLIConnectionError("Not connected: the task that reads from the CLI was cancelled from outside the SDK")
 
 
 def _single(error: BaseException) -> BaseException:

@@ -53,7 +53,7 @@ async def test_the_late_answer_of_a_withdrawn_request_is_not_taken_for_that_of_a
                 return {"reason": "of the first"}
         second_runs.set()
         await first_ended.wait()
-        for _ in range(5):  # time for an answer of the first
+        for _turn in range(5):  # time for an answer of the first
             await checkpoint()
         return {"reason": "of the second"}
 

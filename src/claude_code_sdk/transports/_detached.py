@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Coroutine
-from contextvars import Context, copy_context
-from functools import partial
-from typing import Any
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 _running: set[Any] = set()  # asyncio keeps only weak references to tasks
 
@@ -24,8 +26,8 @@ def in_trio() -> bool:
 def spawn_detached(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[Callable[[], None]], object]:
     """Start `function` in the event loop that runs now, with a copy of the caller's context variables.
 
-    It begins even when all tasks of an asyncio loop are cancelled before its turn came, and meets that at its first
-    await: it may own what somebody has to release.
+    It begins even when its asyncio task is cancelled before its first step, as by somebody who cancels all tasks: it
+    may own what only it releases.
 
     Returns a function that has another one called soon in this event loop, from any thread; it raises `RuntimeError`
     when the loop is gone.
@@ -38,22 +40,30 @@ def spawn_detached(function: Callable[[], Coroutine[Any, Any, None]]) -> Callabl
     import asyncio
 
     loop = asyncio.get_running_loop()
-    begun = False
-
-    async def run() -> None:
-        nonlocal begun
-        begun = True
-        await function()
-
-    def start(context: Context) -> None:
-        task = loop.create_task(run(), context=context)
-        _running.add(task)
-        task.add_done_callback(partial(ended, context))
-
-    def ended(context: Context, task: asyncio.Task[None]) -> None:
-        _running.discard(task)
-        if not begun:
-            start(context)
-
-    start(copy_context())
+    _AsyncioTask(loop, function).start()
     return loop.call_soon_threadsafe
+
+
+class _AsyncioTask:
+    """Runs `function` in a task; in another one if that was cancelled before its first step."""
+
+    __slots__ = ("_begun", "_function", "_loop")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, function: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._loop = loop
+        self._function = function
+        self._begun = False
+
+    def start(self) -> None:
+        task = self._loop.create_task(self._run())
+        _running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def _run(self) -> None:
+        self._begun = True
+        await self._function()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        _running.discard(task)
+        if not self._begun:
+            self.start()

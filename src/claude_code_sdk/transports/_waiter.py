@@ -60,3 +60,23 @@ class Wakeable:
         waiting, self._waiting = self._waiting, []
         for waiter in waiting:
             waiter.wake()
+
+
+class Latch(Wakeable):
+    """Something that comes about once and stays; `is_set` says whether it has."""
+
+    __slots__ = ("is_set",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_set = False
+
+    def set(self) -> None:
+        """It has come about.  Idempotent."""
+        self.is_set = True
+        self.wake()
+
+    async def wait(self) -> None:
+        """Wait until it has come about; return at once if it has."""
+        while not self.is_set:
+            await super().wait()
