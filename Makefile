@@ -4,15 +4,30 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
+# The other major version of `mcp`, and the SDK whose programs run on ours: each in an environment of its own.
+MCP1 ?= mcp>=1.23,<2
+OFFICIAL ?= claude-agent-sdk==0.2.187
 
-.PHONY: demo test lint types docs check conformance bench clean
+.PHONY: demo test test-mcp1 test-official lint types docs check conformance bench clean
+
+# An environment with this project in it, for its tests; $(1): what else pip is to install.
+define environment
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+@echo "Making the environment $(@D), once; it takes up to a minute."
+@$(PYTHON) -m venv $(@D)
+@$(@D)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+@$(@D)/bin/python -m pip install --quiet --editable ".[pytest,trio]" --group test $(1)
+@touch $@
+endef
 
 $(VENV)/.installed: pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[pytest,trio]" --group test --group lint --group docs
-	touch $@
+	$(call environment,--group lint --group docs)
+
+$(VENV)-mcp1/.installed: pyproject.toml
+	$(call environment,"$(MCP1)")
+
+$(VENV)-official/.installed: pyproject.toml
+	$(call environment,"$(OFFICIAL)")
 
 # The main job: a program with a hook, a permission callback and a tool of its own, on recorded real sessions.
 demo: $(VENV)/.installed
@@ -21,6 +36,15 @@ demo: $(VENV)/.installed
 # The project's tests.
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest
+
+# The tests of tools and servers with mcp 1.x; `make test` has 2.x.
+test-mcp1: $(VENV)-mcp1/.installed
+	$(VENV)-mcp1/bin/python -m pytest tests/client/test_mcp_*.py tests/client/test_tool_*.py \
+		tests/client/test_defects_mcp_closing.py tests/dropin tests/seed
+
+# The official SDK on our transports and cassettes, and the same programs on both SDKs.
+test-official: $(VENV)-official/.installed
+	$(VENV)-official/bin/python -m pytest tests/official
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -43,4 +67,4 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf $(VENV) .venv-* build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(VENV)-* build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
