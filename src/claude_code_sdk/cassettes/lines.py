@@ -1,6 +1,6 @@
 """The lines of a loaded file, and the entries of an episode as a window on them.
 
-Above: jsonl.py makes them; the player uses `stops`, `frames` and `lines`.  Below: entry_line.py.  On the fake path.
+Above: jsonl.py makes them; the player uses `stops` and `frames`.  Below: entry_line.py.  On the fake path.
 """
 
 from __future__ import annotations
