@@ -106,7 +106,7 @@ IMPORTS = [
         start_up("from {sdk} import {names}"),
         [
             Claim("import, every name of the quickstart, net time", 0.15, 0.1, ratio("wall"), True, shown=net_times),
-            Claim("  mcp and pydantic loaded by it", 0, None, lambda s: s["ours"]["loaded"], True, " modules"),
+            Claim("  modules of mcp and pydantic that it loads", 0, None, lambda s: s["ours"]["loaded"], True, ""),
         ],
     ),
 ]

@@ -79,6 +79,12 @@ def run(case: Case, shared: Path, keep: Path | None) -> Outcome:
     return Outcome(case, verdict["score"], verdict["lines"])
 
 
+def say(text: str) -> None:
+    """Progress, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="conformance", description=__doc__.split("\n")[0])
     parser.add_argument("--shared", required=True, type=Path)
@@ -90,17 +96,23 @@ def main() -> int:
     shared = given.shared.resolve()
     legs = [given.leg] if given.leg else ["in_process", "subprocess"]
     todo = cases(shared, frozenset(given.only.split(",")) - {""}, legs)
+    if not (shared / "scenarios").is_dir():
+        print(f"conformance: there is no {shared}/scenarios; name the folder of recordings: SHARED=…", file=sys.stderr)
+        return 2
     if not todo:
-        print(f"no scenario of that name in {shared}/scenarios", file=sys.stderr)
+        print(f"conformance: no scenario of that name in {shared}/scenarios", file=sys.stderr)
         return 2
     started = time.monotonic()
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        for outcome in pool.map(lambda case: run(case, shared, given.keep), todo):
+        for number, outcome in enumerate(pool.map(lambda case: run(case, shared, given.keep), todo), 1):
+            say(f"conformance: {number} of {len(todo)} cases")
             if outcome.score < 1.0 or outcome.lines:
                 failed += 1
+                say("")
                 print(f"DIFFERS {outcome.case}: score {outcome.score:.3f}")
                 print("".join(f"    {line}\n" for line in outcome.lines[:12]), end="", flush=True)
+    say("")
     names = {case.scenario for case in todo}
     print(
         f"conformance: {len(todo) - failed} of {len(todo)} cases equal "
