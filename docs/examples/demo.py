@@ -103,7 +103,9 @@ def recorded(console: Console, folder: Path) -> None:
     heading(console, "How long it took")
     console.print(table(times))
     console.print()
-    say(console, "Next: make test; the README; or this program on your own claude: docs/examples/demo.py --live")
+    python = sys.executable.removeprefix(f"{ROOT}/")
+    say(console, "Next: make test; the README; or this program on your own claude, with your credentials:")
+    say(console, f"    {python} docs/examples/demo.py --live")
 
 
 def live(console: Console, folder: Path) -> None:
