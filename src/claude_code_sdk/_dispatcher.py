@@ -116,6 +116,7 @@ class Dispatcher:
     - `callbacks`: what the CLI may call.
     - `run_end`: told of every frame that bears on the end of the run.
     - `control_timeout`, `idle_timeout`: seconds; see the options of the same names.
+    - `cli_path`: the executable, for errors; `cli_version` likewise, as soon as somebody sets it.
     - `linger`: seconds that the process may live on after the end of its output.
     """
 
@@ -129,9 +130,12 @@ class Dispatcher:
         control_timeout: float,
         idle_timeout: float | None = None,
         max_frame_size: int,
+        cli_path: str | None = None,
         linger: float = LINGER,
     ) -> None:
         self.turns = Turns()
+        self.cli_version: str | None = None
+        self._cli_path = cli_path
         self._channel = channel
         self._inbox = inbox
         self._callbacks = callbacks
@@ -173,7 +177,13 @@ class Dispatcher:
         `ControlTimeoutError` when it does not answer in time, and what ended the run when it ended meanwhile.
         Cancelled, it stops waiting; the CLI may act on the request all the same.
         """
-        seconds = self._control_timeout if timeout is None else timeout
+        try:
+            return await self._ask(subtype, body, self._control_timeout if timeout is None else timeout)
+        except ClaudeSDKError as error:
+            self._describe(error)
+            raise
+
+    async def _ask(self, subtype: str, body: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
         self.check_open(f"send the control request {subtype!r}")
         request_id = self._connection.next_id()
         line = self._connection.send(ControlRequest(request_id, subtype, body))
@@ -217,12 +227,16 @@ class Dispatcher:
         Raises `CLIConnectionError` when the input is closed or the run has ended, `TypeError` or `ValueError` when JSON
         cannot hold the frame (nothing was sent).  Cancelled, the frame is still sent whole.
         """
-        self.check_open("send a message")
-        line = self._connection.send(frame)
-        if frame.get("type") == "user":
-            self.turns.prompted()
-            self._run_end.prompted()
-        await self._channel.send(line)
+        try:
+            self.check_open("send a message")
+            line = self._connection.send(frame)
+            if frame.get("type") == "user":
+                self.turns.prompted()
+                self._run_end.prompted()
+            await self._channel.send(line)
+        except ClaudeSDKError as error:
+            self._describe(error)
+            raise
 
     async def end_input(self) -> None:
         """Close the CLI's input.  Idempotent; quiet when the run has ended."""
@@ -268,6 +282,8 @@ class Dispatcher:
 
     def end(self, failure: BaseException | None, why: str = "the CLI has exited") -> None:
         """The run is over: resolve every waiter and close the inbox.  The first call decides."""
+        if isinstance(failure, ClaudeSDKError) and failure is not self.prompt_error:
+            self._describe(failure)
         if self._failure is None:
             self._failure = failure or CLIConnectionError(f"Not connected: {why}")
         for waiter in self._waiters.values():
@@ -414,6 +430,8 @@ class Dispatcher:
         # Withdrawn since; its id may have been used again, and this answer must not pass for the other's.
         if self._serving.get(answer.request_id) is not serving or self._failure is not None:
             return
+        if not self._connection.owes_answer(answer.request_id):  # the withdrawal is in the read that is looked at now
+            return
         try:
             try:
                 line = self._connection.send(answer)
@@ -440,6 +458,15 @@ class Dispatcher:
         if self.run_end_changed is not None:
             self.run_end_changed.set()
 
+    def _describe(self, error: ClaudeSDKError) -> None:
+        """Put into `error` what is known of the CLI and not in it yet."""
+        if error.cli_path is None:
+            error.cli_path = self._cli_path
+        if error.cli_version is None:
+            error.cli_version = self.cli_version
+        if error.stderr is None:
+            error.stderr = self._channel.stderr_tail or None
+
     def _stderr_note(self) -> str:
         tail = self._channel.stderr_tail.strip()
         return f"\nError output: {tail}" if tail else ""
@@ -461,5 +488,6 @@ def _again(failure: BaseException) -> BaseException:
     if isinstance(failure, CLIConnectionError):
         return CLIConnectionError(str(failure))
     error = CLIConnectionError(f"Not connected: the run has ended ({failure})")
+    error.exit_code = getattr(failure, "exit_code", None)
     error.__cause__ = failure
     return error

@@ -98,8 +98,8 @@ class Host:
                 self._closed.set()
                 self._done.set()
             await self._join()
-            if isinstance(error, ClaudeSDKError):
-                self._describe(error)
+            if isinstance(error, ClaudeSDKError) and error.cli_path is None:
+                error.cli_path = self._command.argv[0]
             raise
 
     def _begin(self, channel: Channel) -> None:
@@ -113,6 +113,7 @@ class Host:
             control_timeout=options.control_timeout,
             idle_timeout=options.idle_timeout,
             max_frame_size=options.max_buffer_size or options.max_frame_size,
+            cli_path=getattr(channel, "executable", None) or self._command.argv[0],
         )
         self._call_soon = spawn_detached(self._live)
 
@@ -178,6 +179,9 @@ class Host:
                 try:
                     with self._scope:
                         await self._read(dispatcher, channel, tasks)
+                except anyio.get_cancelled_exc_class():
+                    channel.kill()  # from outside, as at the end of asyncio.run(): no more graces
+                    raise
                 except Exception as error:
                     dispatcher.end(error)
                 except BaseException:
@@ -263,6 +267,7 @@ class Host:
     async def _shake_hands(self) -> None:
         body = initialize_body(self._options, self._hook_map)
         info = await self.dispatcher.request("initialize", body, timeout=self._options.initialize_timeout)
+        self.dispatcher.cli_version = info.get("claude_code_version")
         self._check_hooks(info)
         check_version(info, self._options)
         self.server_info = info
@@ -277,12 +282,6 @@ class Host:
                 "a hook matcher has on_failure, which this CLI does not support "
                 f"(version {info.get('claude_code_version', 'unknown')}): update the CLI, or leave on_failure out"
             )
-
-    def _describe(self, error: ClaudeSDKError) -> None:
-        if error.cli_path is None:
-            error.cli_path = self._command.argv[0]
-        if error.stderr is None and self._channel is not None:
-            error.stderr = self._channel.stderr_tail or None
 
 
 def stderr_sink(options: ClaudeCodeOptions) -> Callable[[str], None] | None:

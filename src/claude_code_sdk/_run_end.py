@@ -13,13 +13,15 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-TRACKED_TASKS = frozenset({"local_agent", "local_workflow"})
+# Tuples, not sets: what is looked for in them is the CLI's, and need not be hashable.
+
+TRACKED_TASKS = ("local_agent", "local_workflow")
 """Kinds of background task that start a turn when they end; shells and monitors do not keep a run open."""
 
-NEWS = frozenset({"session_state_changed", "task_started", "task_updated", "task_notification"})
+NEWS = ("session_state_changed", "task_started", "task_updated", "task_notification")
 """Subtypes of system frames that bear on the end of a run."""
 
-TERMINAL = frozenset({"completed", "failed", "stopped", "killed"})
+TERMINAL = ("completed", "failed", "stopped", "killed")
 
 CEILING_VARIABLE = "CLAUDE_CODE_PRINT_BG_WAIT_CEILING_MS"
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from typing import Any
 
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from claude_code_sdk import ClaudeCodeOptions, ClaudeSDKClient, HookMatcher, UnknownMessage
+from claude_code_sdk import ClaudeCodeOptions, ClaudeSDKClient, HookMatcher, ResultMessage, UnknownMessage
 from claude_code_sdk._callbacks import Callbacks
 from claude_code_sdk._dispatcher import Dispatcher
 from claude_code_sdk._inbox import Inbox
@@ -23,6 +25,9 @@ from .peers import Peer, asks, result, withdraws
 WAIT = 3.0
 
 HOOK = asks("h1", "hook_callback", callback_id="hook_0", input={"hook_event_name": "PreToolUse"}, tool_use_id="t")
+
+
+who: ContextVar[str] = ContextVar("who")
 
 
 def hooked(hook: Callable[..., Any]) -> ClaudeCodeOptions:
@@ -69,7 +74,7 @@ async def test_the_late_answer_of_a_withdrawn_request_is_not_taken_for_that_of_a
     assert peer.answer_to("h1")["response"] == {"reason": "of the second"}
 
 
-async def test_a_request_whose_id_is_open_already_gets_one_answer_and_the_session_goes_on() -> None:
+async def test_a_request_whose_id_is_that_of_an_open_one_is_an_unknown_message() -> None:
     go = anyio.Event()
 
     async def hook(*_: Any) -> dict[str, Any]:
@@ -82,9 +87,28 @@ async def test_a_request_whose_id_is_open_already_gets_one_answer_and_the_sessio
             await client.query("hi")
             await anyio.wait_all_tasks_blocked()
             go.set()
-            await client.drain()
+            messages = [message async for message in client.receive_response()]
             assert await client.interrupt() == {}
+    assert [type(message) for message in messages] == [UnknownMessage, ResultMessage]
     assert peer.answer_to("h1")["subtype"] == "success"
+
+
+async def test_a_request_that_is_withdrawn_in_the_read_that_brought_it_gets_no_answer() -> None:
+    calls: list[Any] = []
+
+    async def hook(*_: Any) -> dict[str, Any]:
+        calls.append(None)
+        return {}
+
+    lines = b"".join(json.dumps(frame).encode() + b"\n" for frame in (HOOK, withdraws("h1"), result()))
+    peer = Peer(lambda frame: [lines])
+    with anyio.fail_after(WAIT):
+        async with ClaudeSDKClient(hooked(hook), transport=peer.transport) as client:
+            await client.query("hi")
+            assert await client.drain() is not None
+            assert await client.interrupt() == {}
+    assert len(calls) == 1
+    assert peer.of_type("control_response") == []
 
 
 async def test_a_withdrawal_of_nothing_and_a_second_answer_are_unknown_messages() -> None:
@@ -97,6 +121,23 @@ async def test_a_withdrawal_of_nothing_and_a_second_answer_are_unknown_messages(
             messages = [message async for message in client.receive_response()]
     assert [type(message) for message in messages[:2]] == [UnknownMessage, UnknownMessage]
     assert [message.raw["type"] for message in messages[:2]] == ["control_cancel_request", "control_response"]
+
+
+async def test_a_callback_sees_the_context_variables_of_connect() -> None:
+    seen = []
+
+    async def hook(*_: Any) -> dict[str, Any]:
+        seen.append(who.get())
+        return {}
+
+    peer = Peer(lambda frame: [HOOK], on_answer=lambda frame: [result()])
+    who.set("connected")
+    with anyio.fail_after(WAIT):
+        async with ClaudeSDKClient(hooked(hook), transport=peer.transport) as client:
+            who.set("asks")
+            await client.query("hi")
+            await client.drain()
+    assert seen == ["connected"]
 
 
 class EagerTasks:

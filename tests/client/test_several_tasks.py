@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from claude_code_sdk import AssistantMessage, ClaudeSDKClient, CLIConnectionError, Message, ResultMessage, query
+from claude_code_sdk import (
+    AssistantMessage,
+    ClaudeCodeOptions,
+    ClaudeSDKClient,
+    CLIConnectionError,
+    Message,
+    ResultMessage,
+    query,
+)
 from claude_code_sdk.protocol.command import Command
 from claude_code_sdk.transports.in_process import InProcessTransport, MemoryChannel
 
 from .peers import Peer, assistant, read, result
+from .processes import fake_cli
 from .test_lifecycle import other_tasks
 
 WAIT = 3.0
@@ -116,6 +126,19 @@ async def test_disconnecting_a_client_that_connects_in_another_task_ends_both(wh
         async with client:
             await client.query("and again")
             assert await client.drain() is not None
+
+
+async def test_disconnecting_ends_a_prompt_that_waits_for_a_full_pipe(tmp_path: Path) -> None:
+    cli = fake_cli(tmp_path, "import time\ndef turn(frame): time.sleep(60)")
+    outcomes: list[Any] = []
+    client = ClaudeSDKClient(ClaudeCodeOptions(cli_path=cli, close_timeout=0.1))
+    with anyio.fail_after(10):
+        await client.connect("busy from now on")
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(attempt, client.query("x" * 5_000_000), outcomes)
+            await anyio.wait_all_tasks_blocked()
+            await client.disconnect()
+    assert [type(outcome) for outcome in outcomes] == [CLIConnectionError]
 
 
 def test_cancelling_every_task_before_the_host_has_run_at_all_leaves_nothing() -> None:

@@ -174,6 +174,31 @@ def test_no_answer_is_due_to_a_withdrawn_request(pair: ConnectionPair) -> None:
         pair.host.send(ControlResponse("a", {}))
 
 
+def test_an_answer_is_owed_until_it_is_sent_or_the_request_is_withdrawn(pair: ConnectionPair) -> None:
+    assert not pair.host.owes_answer("a")
+    pair.send(CLI, ControlRequest("a", "can_use_tool"), ControlRequest("b", "can_use_tool"))
+    assert pair.host.owes_answer("a")
+    pair.send(CLI, ControlCancel("a"))
+    pair.host.send(ControlResponse("b", {}))
+    assert not pair.host.owes_answer("a")
+    assert not pair.host.owes_answer("b")
+
+
+def test_a_received_request_with_the_id_of_an_open_one_is_kept_as_unknown(pair: ConnectionPair) -> None:
+    line = pair.cli.send(ControlRequest("a", "can_use_tool"))
+    [first, second] = pair.host.receive_data(line + line)
+    assert isinstance(first, ControlRequest)
+    assert isinstance(second, UnknownFrame)
+    assert second.reason == "its request id 'a' is that of an open request"
+
+
+def test_the_end_of_the_stream_takes_no_bytes_of_the_read_before(pair: ConnectionPair) -> None:
+    pair.host.receive_data(b'{"type": "keep_alive"}\n{"torn')
+    assert pair.host.taken == 23
+    pair.host.receive_data(b"")
+    assert pair.host.taken == 0
+
+
 def test_an_answer_that_crosses_a_withdrawal_is_kept_as_unknown(pair: ConnectionPair) -> None:
     pair.send(CLI, ControlRequest("a", "can_use_tool"))
     answer = pair.host.send(ControlResponse("a", {"behavior": "allow"}))

@@ -180,6 +180,10 @@ class Connection:
             raise LocalProtocolError(f"there is no open request {event.request_id!r} to withdraw")
         return encode_frame({"type": "control_cancel_request", "request_id": event.request_id}, self._dumps)
 
+    def owes_answer(self, request_id: str) -> bool:
+        """Whether a request of the other side is open: neither answered nor withdrawn in what was received so far."""
+        return request_id in self._asked[self.peer]
+
     def forget(self, request_id: str) -> None:
         """Stop waiting for the answer to a request of this side (it timed out); a late one becomes `UnknownFrame`."""
         self._asked[self.role].pop(request_id, None)
@@ -204,6 +208,8 @@ class Connection:
         subtype = request.get("subtype")
         if not isinstance(subtype, str):
             return UnknownFrame(frame, "a control request needs a subtype")
+        if request_id in self._asked[self.peer]:
+            return UnknownFrame(frame, f"its request id {request_id!r} is that of an open request")
         self._asked[self.peer][request_id] = subtype
         if self.peer == HOST:
             self._advance(HOST, INITIALIZE if subtype == "initialize" else REQUEST)

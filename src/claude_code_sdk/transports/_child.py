@@ -39,6 +39,7 @@ class ChildProcess:
         self, popen: subprocess.Popen[bytes], files: PrivateFiles | None, *, spare_group: bool = False
     ) -> None:
         self.pid = popen.pid
+        self.executable: str = cast("tuple[str, ...]", popen.args)[0]
         self.code: int | None = None
         self._popen = popen
         self._files = files

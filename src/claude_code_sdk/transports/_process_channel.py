@@ -84,6 +84,11 @@ class ProcessChannel:
         return self._child.pid
 
     @property
+    def executable(self) -> str:
+        """The path that was started."""
+        return self._child.executable
+
+    @property
     def stderr_tail(self) -> str:
         return self._stderr.tail
 
