@@ -74,9 +74,15 @@ def test_what_is_no_wire_file_is_exit_code_1_and_leaves_the_old_cassette(wire: s
 
 
 def test_a_cassette_that_cannot_be_written_is_exit_code_1(wire: str) -> None:
-    result = run(wire, "--out", "nowhere/c.jsonl")
+    Path("taken").write_text("a file")
+    result = run(wire, "--out", "taken/c.jsonl")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "Error: nowhere/c.jsonl: the cassette cannot be written: No such file or directory\n"
+    assert result.stderr == "Error: taken/c.jsonl: the cassette cannot be written: File exists\n"
+
+
+def test_the_folder_of_the_cassette_is_made(wire: str) -> None:
+    assert run(wire, "--out", "cassettes/test_it/test_one.jsonl").exit_code == 0
+    assert len(load("cassettes/test_it/test_one.jsonl").episodes) == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["wire.jsonl"], ["--out", "c.jsonl"], ["wire.jsonl", "--out", "c", "--x"]])

@@ -414,3 +414,18 @@ async def test_the_debug_file_stays_empty_unless_debug_output_was_asked_for() ->
     async for _ in query(prompt="hi", options=options, transport=peer.transport):
         pass
     assert file.getvalue() == ""
+
+
+def test_asyncio_run_does_not_wait_for_a_cli_that_stays() -> None:
+    peer = Peer(exit_at_eof=None)
+    transport = peer.transport
+    transport._close_timeout = 60.0
+
+    async def main() -> ClaudeSDKClient:
+        client = ClaudeSDKClient(transport=transport)
+        await client.connect()
+        return client
+
+    client = asyncio.run(asyncio.wait_for(main(), WAIT))
+    assert peer.closed
+    del client

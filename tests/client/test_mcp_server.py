@@ -260,12 +260,16 @@ class _Callable:
         return await _in_loop(args)
 
 
+def _kind(function: object) -> str:
+    return type(function).__name__
+
+
 @functools.wraps(_in_loop)
 def _wrapper(args: dict[str, Any]) -> Awaitable[str]:
     return _in_loop(args)
 
 
-@pytest.mark.parametrize("function", [_in_loop, _Callable(), functools.partial(_in_loop), _wrapper], ids=repr)
+@pytest.mark.parametrize("function", [_in_loop, _Callable(), functools.partial(_in_loop), _wrapper], ids=_kind)
 async def test_whatever_wraps_an_async_function_runs_in_the_event_loop(function: Callable[[Any], Any]) -> None:
     assert await call(endpoint_of(SdkMcpTool("it", "", {}, function)), "it") == "here"
 

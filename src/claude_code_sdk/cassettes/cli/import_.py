@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import click
 
+from ...errors import CassetteError
 from ..cassette import Cassette
 from ..importer import import_wires
 from ..jsonl import dump
@@ -33,6 +35,7 @@ def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_js
     it was; 2 wrong usage.
     """
     cassette = import_wires(wires, home=home, temp=temp)
+    _make_folder(out)
     dump(cassette, out)
     summary = _summary(cassette, out)
     if as_json:
@@ -43,6 +46,14 @@ def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_js
         ending = "no exit recorded" if episode["exit"] is None else f"exit {episode['exit']}"
         frames = f"{_count(episode['host_frames'], 'frame')} from the host, {episode['cli_frames']} from the CLI"
         click.echo(f"  {episode['number']}  {episode['wire']}: {frames}, {ending}")
+
+
+def _make_folder(out: str) -> None:
+    """The folder of the new cassette: `cassettes/<module>/` is there only after the first recording of a module."""
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
+    except OSError as error:
+        raise CassetteError(f"{out}: the cassette cannot be written: {error.strerror}") from error
 
 
 def _summary(cassette: Cassette, out: str) -> dict[str, Any]:
