@@ -19,10 +19,19 @@ from claude_code_sdk.transports.subprocess import SubprocessTransport
 from .processes import first_line, is_running, python_cli, receive_all
 
 CLI = """
-import os, signal, sys
-signal.signal(signal.SIGINT, lambda *_: os.write(1, b'interrupted\\n'))  # print may be under way already
-print('ready', flush=True)
-sys.stdin.read()
+import os, select, signal
+interrupts, wakeup = os.pipe()
+os.set_blocking(wakeup, False)
+signal.set_wakeup_fd(wakeup)  # a signal just before a read would be seen only after it
+signal.signal(signal.SIGINT, lambda *_: None)
+os.write(1, b'ready\\n')
+while True:
+    found = select.select([0, interrupts], [], [])[0]
+    if interrupts in found:
+        os.read(interrupts, 1)
+        os.write(1, b'interrupted\\n')
+    elif not os.read(0, 4096):
+        break
 """
 """Says when it gets SIGINT, and goes on to the end of its input."""
 
