@@ -10,11 +10,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import anyio
+import pytest
+
+from claude_code_sdk import use_transport
 from claude_code_sdk.protocol.engine import Exit
 from tests.client.peers import Frame, Peer, asks, assistant, result
 
-from .running import asking, calls_tool
+from .running import asking, calls_tool, main_of, transport
 
+WAIT = 10.0
 PROGRAMS = Path(__file__).parent / "programs_agent_sdk"
 
 
@@ -298,3 +303,19 @@ CASES = {
     ),
     "wire": Case(None, ["['Hello!'] parrot", "True", "False"]),
 }
+
+
+async def check(name: str, capsys: pytest.CaptureFixture[str], *, sdk: str = "claude_code_sdk") -> None:
+    """Run one program on an SDK and compare what it does with its case."""
+    case = CASES[name]
+    peers = [case.peer()] if case.peer else []
+    main = main_of(PROGRAMS / f"{name}.py", sdk=sdk)
+
+    with anyio.fail_after(WAIT), use_transport(transport(*peers)):
+        await main()
+
+    assert capsys.readouterr().out.splitlines() == case.lines
+    for peer in peers:
+        assert {request_id: peer.answer_to(request_id)["response"] for request_id in case.answers} == case.answers
+        asked = [frame["request"] for frame in peer.of_type("control_request")]
+        assert asked[1:] == list(case.sent)

@@ -5,31 +5,29 @@
 
 from __future__ import annotations
 
-import anyio
+import asyncio
+import sys
+
 import pytest
 
-from claude_code_sdk import use_transport
-
-from .agent_sdk_cases import CASES, PROGRAMS
-from .running import main_of, transport
-
-WAIT = 5.0
+from .agent_sdk_cases import CASES, PROGRAMS, check
 
 
 @pytest.mark.parametrize("name", CASES)
 async def test_a_program_runs_after_changing_its_import(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    case = CASES[name]
-    peers = [case.peer()] if case.peer else []
-    main = main_of(PROGRAMS / f"{name}.py")
+    await check(name, capsys)
 
-    with anyio.fail_after(WAIT), use_transport(transport(*peers)):
-        await main()
 
-    assert capsys.readouterr().out.splitlines() == case.lines
-    for peer in peers:
-        assert {name: peer.answer_to(name)["response"] for name in case.answers} == case.answers
-        asked = [frame["request"] for frame in peer.of_type("control_request")]
-        assert asked[1:] == list(case.sent)
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with Python 3.12")
+def test_a_program_runs_with_eager_tasks(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def eager_loop() -> asyncio.AbstractEventLoop:
+        loop = asyncio.new_event_loop()
+        loop.set_task_factory(vars(asyncio)["eager_task_factory"])
+        return loop
+
+    with asyncio.Runner(loop_factory=eager_loop) as runner:
+        runner.run(check(name, capsys))
 
 
 def test_every_program_has_a_case() -> None:
