@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, cast
 from uuid import uuid4
 
+import anyio
+
 from ._feed import feed
 from ._host import Host
 from ._iterators import Messages, is_result
@@ -100,8 +102,8 @@ class ClaudeSDKClient:
     async def _disconnect(self, why: BaseException | None) -> None:
         host, self._host = self._host or self._opening, None
         if host is not None:
-            if why is not None and not isinstance(why, Exception):
-                # Cancelled.  A cancel scope would cancel what follows again, a raw asyncio cancellation comes once.
+            if isinstance(why, anyio.get_cancelled_exc_class()):
+                # A cancel scope would cancel what follows again, a raw asyncio cancellation comes once.
                 host.kill()
             await host.aclose()
 

@@ -9,6 +9,7 @@ callback (each runs in a task of its own).  Every waiter is resolved on every ex
 from __future__ import annotations
 
 import logging
+import math
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -158,7 +159,7 @@ class Dispatcher:
         self._serving: dict[str, _Serving] = {}
         self._input_ended = False
         self._output_ended = False
-        self._quiet_since = 0.0  # the event loop's time
+        self._idle_scope: anyio.CancelScope | None = None  # around a receive, if there is an `idle_timeout`
         self._in_turn = False  # a frame of the model came since the last result
         self._failure: BaseException | None = None  # why nothing more can be sent or received
         self._shuffled = in_trio()
@@ -233,6 +234,7 @@ class Dispatcher:
             if frame.get("type") == "user":
                 self.turns.prompted()
                 self._run_end.prompted()
+                self._restart_idle_clock()
             await self._channel.send(line)
         except ClaudeSDKError as error:
             self._describe(error)
@@ -342,20 +344,23 @@ class Dispatcher:
                 await checkpoint()
 
     async def _receive_in_time(self) -> bytes:
-        """One receive, bounded by `idle_timeout` while a turn is open and the CLI waits for no callback."""
-        assert self._idle_timeout is not None
-        self._quiet_since = self._now()
-        while True:
-            with anyio.move_on_at(self._quiet_since + self._idle_timeout):
-                return await self._channel.receive()
-            now = self._now()
-            if self._serving or not self.turns.open:
-                self._quiet_since = now
-            elif now >= self._quiet_since + self._idle_timeout:
-                raise IdleTimeoutError(
-                    f"nothing came from the CLI for {self._idle_timeout:g} s (idle_timeout) while a turn was open"
-                    + self._stderr_note()
-                )
+        """One receive, bounded by `idle_timeout` while a turn is open and the CLI waits for no callback.
+
+        It is cancelled only when it took too long: in process, a receive may be what the far end's code runs in.
+        """
+        with anyio.CancelScope() as self._idle_scope:
+            self._restart_idle_clock()
+            return await self._channel.receive()
+        raise IdleTimeoutError(
+            f"nothing came from the CLI for {self._idle_timeout:g} s (idle_timeout) while a turn was open"
+            + self._stderr_note()
+        )
+
+    def _restart_idle_clock(self) -> None:
+        """Idle time counts from now, if at all."""
+        if self._idle_scope is not None and self._idle_timeout is not None:
+            idle = self.turns.open and not self._serving
+            self._idle_scope.deadline = self._now() + self._idle_timeout if idle else math.inf
 
     def _look_for_turn(self, events: list[Any], start: int, stop: int) -> None:
         """Whether one of these common frames is the model's, so that a turn is under way."""
@@ -424,7 +429,8 @@ class Dispatcher:
         finally:
             if self._serving.get(request.request_id) is serving:
                 del self._serving[request.request_id]
-            self._quiet_since = self._now()  # the CLI waited for us until now
+            if self._idle_scope is not None:
+                self._restart_idle_clock()  # the CLI waited for us until now
 
     async def _send_answer(self, answer: ControlResponse, serving: _Serving) -> None:
         # Withdrawn since; its id may have been used again, and this answer must not pass for the other's.

@@ -181,13 +181,11 @@ class Host:
                         await self._read(dispatcher, channel, tasks)
                 except anyio.get_cancelled_exc_class():
                     channel.kill()  # from outside, as at the end of asyncio.run(): no more graces
-                    raise
-                except Exception as error:
-                    dispatcher.end(error)
-                except BaseException:
                     if not self._closing:
                         dispatcher.end(CLIConnectionError(CANCELLED_FROM_OUTSIDE))
                     raise
+                except Exception as error:
+                    dispatcher.end(error)
                 finally:
                     self._tasks = None
                     dispatcher.end(None, "the connection was closed")  # ends callbacks, and tells them why

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
@@ -25,9 +25,12 @@ from claude_code_sdk import (
     UnreadLimitError,
     query,
 )
-from claude_code_sdk.protocol.engine import Exit, WriteErr
+from claude_code_sdk.protocol.engine import Call, Exit, NeedData, WriteErr
 
 from .peers import Peer, asks, assistant, result
+
+if TYPE_CHECKING:
+    from claude_code_sdk.protocol.engine import Action
 
 WAIT = 5.0
 
@@ -235,6 +238,51 @@ async def test_silence_while_a_callback_runs_is_not_idle() -> None:
 
 
 @pytest.mark.requirement("B19", "odd-lines")
+class WorksInBetween(Peer):
+    """Makes a call that takes a while after its first turn, and then another turn."""
+
+    outcome: Any = None
+
+    def next_action(self, now: float) -> Action:
+        action = super().next_action(now)
+        if isinstance(action, NeedData) and self.of_type("user") and self.outcome is None:
+            self.outcome = "called"
+            return Call(1, self.work)
+        return action
+
+    async def work(self) -> str:
+        await anyio.sleep(0.2)
+        return "worked"
+
+    def receive_result(self, call_id: int, value: Any, error: BaseException | None) -> None:
+        self.outcome = error or value
+        self.say(result())
+
+
+async def test_an_idle_timeout_leaves_the_far_end_alone_between_turns() -> None:
+    peer = WorksInBetween(lambda frame: [result()])
+    options = ClaudeCodeOptions(idle_timeout=0.05)
+    with anyio.fail_after(WAIT):
+        async with ClaudeSDKClient(options, transport=peer.transport) as client:
+            await client.query("hi")
+            await client.drain()
+            await client.drain()
+    assert peer.outcome == "worked"
+
+
+async def test_idle_time_counts_from_the_prompt() -> None:
+    peer = Peer(lambda frame: [])
+    options = ClaudeCodeOptions(idle_timeout=0.2)
+    with anyio.fail_after(WAIT):
+        async with ClaudeSDKClient(options, transport=peer.transport) as client:
+            await anyio.sleep(0.3)
+            begun = anyio.current_time()
+            await client.query("hi")
+            with pytest.raises(IdleTimeoutError):
+                await client.drain()
+            assert anyio.current_time() - begun >= 0.2
+
+
 async def test_what_is_not_json_is_delivered_and_the_session_goes_on() -> None:
     peer = Peer(lambda frame: [b"Welcome to the CLI\n", b'{"type": "user", \xff\n', assistant("hello"), result()])
     with anyio.fail_after(WAIT):

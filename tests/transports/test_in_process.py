@@ -380,6 +380,17 @@ async def test_closing_while_a_call_runs_waits_for_it() -> None:
         assert await channel.wait() == ExitStatus(0)
 
 
+async def test_a_call_after_a_write_is_made_by_the_next_receive() -> None:
+    engine = Engine(Write(b"a\n"), Call(1, lambda: "done"), Write(b"b\n"))
+    channel = await opened(engine)
+    with anyio.fail_after(5):
+        assert await channel.receive() == b"a\n"
+        assert (1, "done", None) not in engine.log
+        assert await channel.receive() == b"b\n"
+        assert (1, "done", None) in engine.log
+        await channel.aclose()
+
+
 async def test_what_was_written_before_a_call_is_received_before_the_call_is_made() -> None:
     channel = await opened(Engine(Write(b"a\n"), Call(1, anyio.sleep_forever)))
     with anyio.fail_after(5):

@@ -67,6 +67,7 @@ class MemoryChannel:
         self._close_timeout = close_timeout
         self._stderr: list[str] = []
         self._held: list[bytes] = []  # taken from the engine, not yet received
+        self._call: Call | None = None  # taken from the engine, not yet made
         self._exit: ExitStatus | None = None
         self._input_closed = False
         self._released = False
@@ -147,13 +148,18 @@ class MemoryChannel:
 
     def _advance(self) -> NeedData | Call | None:
         """Let the engine act until it needs something, has filled a read, or has ended (None)."""
+        if self._call is not None and self._exit is None:
+            return self._call
         size = 0
         while self._exit is None and size < READ_SIZE:
             action = self._engine.next_action(self._now())
             if isinstance(action, Write):
                 self._held.append(action.data)
                 size += len(action.data)
-            elif isinstance(action, (NeedData, Call)):
+            elif isinstance(action, Call):
+                self._call = action  # what was written before may be received first
+                return action
+            elif isinstance(action, NeedData):
                 return action
             elif isinstance(action, WriteErr):
                 self._report(action.line)
@@ -163,6 +169,7 @@ class MemoryChannel:
         return None if self._exit is not None else NeedData(0.0)
 
     async def _perform(self, call: Call) -> None:
+        self._call = None
         value: Any = None
         error: BaseException | None = None
         try:
