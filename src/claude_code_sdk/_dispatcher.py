@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from ._tasks import Cancellable, Tasks
     from .protocol.command import ExitStatus
     from .protocol.events import Event
+    from .transports._event_loop import Waiter
     from .transports.base import Channel
 
 logger = logging.getLogger("claude_code_sdk")
@@ -74,7 +75,7 @@ class _Waiter:
     def __init__(self, subtype: str) -> None:
         self.subtype = subtype
         self.answered = False
-        self._waiter = new_waiter()
+        self._waiter: Waiter | None = None  # of the task that waits
         self.answer: ControlResponse | None = None
         self.error: BaseException | None = None
 
@@ -83,7 +84,8 @@ class _Waiter:
         if not self.answered:
             self.answered = True
             self.answer, self.error = answer, error
-            self._waiter.wake()
+            if self._waiter is not None:
+                self._waiter.wake()
 
     async def wait(self) -> None:
         """Wait until resolved.  One task at a time."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
 import anyio
+import pytest
 from anyio.lowlevel import checkpoint
 
 from claude_code_sdk import ClaudeSDKClient, Message, query
@@ -46,6 +48,19 @@ async def test_a_client_whose_prompts_never_end() -> None:
     await anext(client.receive_messages())
     del client
     await closed_and_nothing_left(peer, before)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # coroutines of a loop left like this
+def test_a_client_that_outlives_its_event_loop(caplog: pytest.LogCaptureFixture) -> None:
+    peer = Peer()
+    client = ClaudeSDKClient(transport=peer.transport)
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(client.connect())
+    loop.close()
+    del client
+    gc.collect()
+    assert peer.closed
+    assert caplog.records == []
 
 
 async def test_an_iterator_keeps_its_client() -> None:

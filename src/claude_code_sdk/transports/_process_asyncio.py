@@ -132,4 +132,7 @@ class AsyncioWaiter(asyncio.Future[None]):
 
     def wake(self) -> None:
         if not self.done():
-            self.set_result(None)
+            try:
+                self.set_result(None)
+            except RuntimeError:  # the loop is closed, and nobody waits in it any more
+                pass
