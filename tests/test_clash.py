@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import claude_code_sdk
+from claude_code_sdk.cassettes.cli import main
 
 CURE = "What to do: pip uninstall claude-code-sdk, then pip install --force-reinstall --no-deps claude-code-sdk-harness"
 
@@ -91,6 +93,16 @@ def test_our_entry_points_refuse_to_run_after_the_old_one_was_uninstalled(site: 
         f"ImportError: the package claude_code_sdk in {site}/claude_code_sdk has no __init__.py: the old distribution "
         f"claude-code-sdk was uninstalled and took it along. {CURE}\n"
     )
+
+
+def test_the_command_says_so_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(claude_code_sdk, "_HOME")
+
+    done = CliRunner().invoke(main, ["import", "wire.jsonl", "--out", "cassette.jsonl"])
+
+    assert done.exit_code == 1
+    assert "is the old distribution claude-code-sdk" in done.output
+    assert done.output.endswith(f"{CURE}\n")
 
 
 def test_our_entry_points_run_on_ours(site: Path) -> None:

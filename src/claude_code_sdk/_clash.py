@@ -9,7 +9,8 @@ and uninstalling the old one removes them:
 - the old one came last: its `__init__` runs and cannot be told from inside.
 - the old one was uninstalled: there is no `__init__`, `claude_code_sdk` is an empty namespace package.
 
-For the last two, our entry points that start elsewhere (the pytest plugin, the commands) call `require_ours`.
+For the last two, our entry points that start elsewhere (the pytest plugin, `claude-cassette`) call `require_ours`.
+`fake-claude` does not: it needs none of the files in question, and works.
 Above: those and `__init__.py`.  Below: nothing.  Not imported unless something is wrong, or an entry point asks.
 """
 

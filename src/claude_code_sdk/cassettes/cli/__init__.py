@@ -11,6 +11,7 @@ from importlib import import_module
 
 import click
 
+from ..._clash import require_ours
 from ...errors import CassetteError
 
 COMMANDS = {"import": "import_"}
@@ -40,6 +41,9 @@ class _Commands(click.Group):
 def main() -> None:
     """Work with cassettes: recordings of Claude Code CLI runs that tests replay.
 
-    \b
     Exit codes: 0 done; 1 it could not be done, the reason is on stderr; 2 wrong usage.
     """
+    try:
+        require_ours()
+    except ImportError as error:
+        raise click.ClickException(str(error)) from error

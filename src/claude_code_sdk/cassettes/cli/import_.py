@@ -14,7 +14,7 @@ from ..importer import import_wires
 from ..jsonl import dump
 
 
-@click.command(name="import")
+@click.command(name="import", short_help="Turn wire recordings into a cassette.")
 @click.argument("wires", nargs=-1, required=True, metavar="WIRE.jsonl...", type=click.Path())
 @click.option("--out", required=True, metavar="CASSETTE.jsonl", type=click.Path(), help="The file to write; replaced.")
 @click.option("--home", metavar="DIR", help="Home folder on the recorded machine.  [default: read off the recording]")
