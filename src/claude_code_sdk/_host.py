@@ -2,9 +2,10 @@
 
 Above: `query()` and `ClaudeSDKClient`.  Below: the dispatcher, a transport.
 
-`connect()` and `disconnect()` may happen in different tasks, and an iterator may be dropped half read, so the task
-group that reads and serves callbacks cannot belong to any caller.  It lives in a task of its own, a plain task on
-asyncio and a system task on trio; its outcome is always collected, and it leaves nothing behind however it ends.
+`connect()` and `disconnect()` may happen in different tasks, and an iterator may be dropped half read, so reading and
+serving callbacks cannot belong to any caller.  They live in a task of their own, a plain task on asyncio and a system
+task on trio; its outcome is always collected, and it leaves nothing behind however it ends.  The run is opened before,
+in the caller's task.
 """
 
 from __future__ import annotations
@@ -301,7 +302,7 @@ def _endpoints(options: ClaudeCodeOptions) -> dict[str, McpEndpoint]:
 
 
 def _single(error: BaseException) -> BaseException:
-    """The one exception inside groups of one: what a program catches must not depend on our task group."""
+    """The one exception inside groups of one: what is logged and raised must not depend on our task groups."""
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     return error

@@ -44,8 +44,8 @@ def query(
 
     Raises at once `TypeError` for what cannot be a prompt.  Iterating raises `ValueError` and `TypeError` for options
     that cannot be, `CLINotFoundError`, `CLIConnectionError`, `ControlTimeoutError`, `ProcessError`, `ResultError`
-    (after the result itself), `TurnIncompleteError`, `IdleTimeoutError`, `UnreadLimitError`, and what an iterable
-    `prompt` raised.
+    (after the result itself), `TurnIncompleteError`, `IdleTimeoutError`, `UnreadLimitError`, what an iterable `prompt`
+    raised, and `RuntimeError` when two tasks ask for the first message.
     Cancelled, it ends the CLI by force; no task, process, descriptor or file is left.
     """
     check_prompt(prompt)

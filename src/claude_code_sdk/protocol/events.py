@@ -79,7 +79,8 @@ class ControlCancel(_Event):
 
 
 class UnknownFrame(_Event):
-    """A frame that does not fit: no `type`, or an answer to a request that is not open.  Kept, never dropped."""
+    """A frame that does not fit: it has no `type`, it answers or withdraws what is not open, or it asks with an id that
+    is in use.  Kept, never dropped."""
 
     __slots__ = ("frame", "reason")
 

@@ -1,7 +1,7 @@
 """Waiting and the time, at the price of the event loop that runs: a bare future on asyncio, an event on trio.
 
-Above: the inbox, the dispatcher, `in_process.py`.  anyio's own look up the running backend at every step, which is most
-of what a short session in process costs.
+Above: the host, the inbox, the dispatcher, `in_process.py`.  anyio's own look up the running backend at every step,
+which is most of what a short session in process costs.
 """
 
 from __future__ import annotations

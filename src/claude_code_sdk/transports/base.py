@@ -3,7 +3,7 @@
 A `Transport` opens a `Command` and gives a `Channel`; bytes cross it, so framing, argv, stderr and exit status are the
 same whether the far end is a process, a recording or a script.  Wrappers compose around a transport and see the
 command.
-Above: `_dispatcher.py`.  Below: `subprocess.py`, `in_process.py`, `legacy.py`, `cassettes/transport.py`.
+Above: `_host.py` and `_dispatcher.py`.  Below: `subprocess.py`, `in_process.py`, `legacy.py`, `cassettes/transport.py`.
 """
 
 from __future__ import annotations
