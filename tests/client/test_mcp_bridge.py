@@ -18,12 +18,13 @@ from claude_code_sdk import _mcp_run
 from claude_code_sdk._mcp_bridge import Mcp1, Mcp2
 from claude_code_sdk._mcp_server import McpEndpoint, close_endpoints, serve
 
+from .endpoints import CANCELLED, ask
+
 types: Any = mcp.types
 Server: Any = LowlevelServer
 IS_MCP_2 = hasattr(types, "jsonrpc_message_adapter")
 DIALECT = Mcp2() if IS_MCP_2 else Mcp1()
 
-CANCELLED = {"error": {"code": -32800, "message": "Request cancelled"}}
 HELLO = {
     "protocolVersion": "2025-06-18",
     "capabilities": {},
@@ -103,16 +104,6 @@ async def connected(instance: Any) -> AsyncIterator[McpEndpoint]:
             await endpoint.start(task_group)
             yield endpoint
             await endpoint.aclose()
-
-
-async def ask(endpoint: McpEndpoint, method: str, params: Any = None, request_id: Any = 1) -> Any:
-    """Send a request; what follows `jsonrpc` and `id` in the answer."""
-    message = {"jsonrpc": "2.0", "id": request_id, "method": method}
-    answer = await endpoint.handle(message if params is None else {**message, "params": params})
-    assert answer is not None
-    assert answer.pop("jsonrpc") == "2.0"
-    assert answer.pop("id") == request_id
-    return answer
 
 
 async def tell(endpoint: McpEndpoint, method: str, **params: Any) -> Any:

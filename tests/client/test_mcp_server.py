@@ -18,21 +18,13 @@ import pytest
 from claude_code_sdk._mcp_server import McpEndpoint, close_endpoints, serve
 from claude_code_sdk.mcp import SdkMcpTool, ToolAnnotations, create_sdk_mcp_server, tool
 
+from .endpoints import CANCELLED, ask
+
 LOGGER = "claude_code_sdk.mcp"
 
 
 def endpoint_of(*tools: SdkMcpTool[Any]) -> McpEndpoint:
     return serve(create_sdk_mcp_server("kit", "2.0", tools)["instance"])
-
-
-async def ask(endpoint: McpEndpoint, method: str, params: Any = None, request_id: Any = 1) -> Any:
-    """Send a request; what follows `jsonrpc` and `id` in the answer."""
-    message = {"jsonrpc": "2.0", "id": request_id, "method": method}
-    answer = await endpoint.handle(message if params is None else {**message, "params": params})
-    assert answer is not None
-    assert answer.pop("jsonrpc") == "2.0"
-    assert answer.pop("id") == request_id
-    return answer
 
 
 async def call(endpoint: McpEndpoint, name: str, arguments: Any = None, request_id: Any = 1) -> Any:
@@ -51,9 +43,6 @@ def failure(text: str) -> dict[str, Any]:
 async def cancel(endpoint: McpEndpoint, request_id: Any) -> None:
     params = {"requestId": request_id, "reason": "interrupt"}
     await endpoint.handle({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": params})
-
-
-CANCELLED = {"error": {"code": -32800, "message": "Request cancelled"}}
 
 
 @tool("add", "Adds two numbers", {"a": int, "b": int})
