@@ -286,6 +286,8 @@ class Dispatcher:
 
     def end(self, failure: BaseException | None, why: str = "the CLI has exited") -> None:
         """The run is over: resolve every waiter and close the inbox.  The first call decides."""
+        if isinstance(failure, Exception) and failure is not self.prompt_error:
+            failure = _as_ours(failure)
         if isinstance(failure, ClaudeSDKError) and failure is not self.prompt_error:
             self._describe(failure)
         if self._failure is None:
@@ -489,6 +491,15 @@ def _ended_early(status: ExitStatus, waiters: dict[str, _Waiter]) -> ClaudeSDKEr
     return ProcessError(
         f"The CLI exited before it answered {subtypes}", exit_code=status.code, stderr=status.stderr_tail or None
     )
+
+
+def _as_ours(failure: Exception) -> Exception:
+    """The error to raise where a transport, or a server of the program, failed with one of its own."""
+    if isinstance(failure, (ClaudeSDKError, AssertionError)):  # the latter: a verdict on a test
+        return failure
+    error = CLIConnectionError(f"the connection to the CLI failed: {type(failure).__name__}: {failure}")
+    error.__cause__ = failure
+    return error
 
 
 def _again(failure: BaseException) -> BaseException:
