@@ -1,6 +1,7 @@
 """Programs that were written for claude_code_sdk 0.0.25 run unchanged.
 
-Those in `programs_0_0_25/` were also run on 0.0.25 itself, where they print the same.
+Those in `programs_0_0_25/` were also run on 0.0.25 itself, where they print the same; all but `calculator.py`, since
+0.0.25 cannot serve tools with mcp 2.x.
 """
 
 from __future__ import annotations
