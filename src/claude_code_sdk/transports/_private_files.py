@@ -9,19 +9,28 @@ import os
 import tempfile
 from collections.abc import Mapping
 
+from ..errors import CLIConnectionError
+
 
 class PrivateFiles:
     """Writes `files` (contents by name) when made; `user`, if given, becomes their owner.
 
-    Raises `OSError`, and `KeyError` for an unknown user, and leaves nothing behind then.
+    Raises `CLIConnectionError` when they cannot be written, `OSError` when they cannot be given to `user`, and
+    `KeyError` for an unknown user; leaves nothing behind then.
     """
 
     def __init__(self, files: Mapping[str, bytes], user: str | None = None) -> None:
         self.paths: dict[str, str] = {}
-        self._folder = tempfile.mkdtemp(prefix="claude-code-sdk-")  # mode 0700
+        try:
+            self._folder = tempfile.mkdtemp(prefix="claude-code-sdk-")  # mode 0700
+        except OSError as error:
+            raise _not_written(files, error) from error
         try:
             for name, content in files.items():
-                self.paths[name] = self._write(name, content)
+                try:
+                    self.paths[name] = self._write(name, content)
+                except OSError as error:
+                    raise _not_written(files, error) from error
             if user is not None:
                 self._give_to(user)
         except BaseException:
@@ -49,3 +58,11 @@ class PrivateFiles:
         import shutil
 
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _not_written(files: Mapping[str, bytes], error: OSError) -> CLIConnectionError:
+    size = sum(map(len, files.values()))
+    return CLIConnectionError(
+        f"Failed to start Claude Code: {', '.join(files)} ({size:,} bytes), too large for a command line, could not be "
+        f"written to a temporary file: {error}. Free some space there, or set TMPDIR to another directory."
+    )
