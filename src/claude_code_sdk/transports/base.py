@@ -35,9 +35,9 @@ class Channel(Protocol):
     Two members are optional, and a wrapper need not pass them on:
 
     - `executable` (str): the path of what was really started, for errors.
-    - `leave_damage_to_reader()`: a channel that plays a file then delivers lines without decoding them first.  It returns
-      what the reader calls when a line is not JSON: that raises `CassetteError` if the file is damaged there.  A reader
-      that does not call it gets lines that were checked.
+    - `leave_damage_to_reader()`: a channel that plays a file then delivers lines without decoding them first.  It
+      returns what the reader calls when a line is not JSON: that raises `CassetteError` if the file is damaged there.
+      A reader that does not call it gets lines that were checked.
     """
 
     async def send(self, data: bytes) -> None:
