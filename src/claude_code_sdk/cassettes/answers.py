@@ -20,9 +20,38 @@ VERIFY = "verify"
 STUB = "stub"
 IGNORE = "ignore"
 
+IMPORTED = "import"
+"""The `mode` that the header of an imported cassette names."""
+
 ANSWERS = (VERIFY, STUB, IGNORE)
 """What becomes of the answers of callbacks and tools: compared with the recording; never asked for, the recorded ones
 standing for them; or asked for and taken as they come."""
+
+
+def checked_answers(answers: str | None) -> str:
+    """The word itself, `"verify"` for `None`.
+
+    Raises:
+        ValueError: It is no such word.
+    """
+    if answers is None:
+        return VERIFY
+    if answers not in ANSWERS:
+        raise ValueError(f"answers={answers!r}: it is one of {', '.join(ANSWERS)}")
+    return answers
+
+
+def answers_for(header: Mapping[str, Any], answers: str | None) -> str:
+    """The word that holds for a cassette with this `header`: `answers` itself, or for `None` the default.
+
+    That is `"verify"`; but `"ignore"` where the recording was imported: its callbacks were another program's.
+
+    Raises:
+        ValueError: It is no such word.
+    """
+    if answers is None and header.get("mode") == IMPORTED:
+        return IGNORE
+    return checked_answers(answers)
 
 
 def answer_differences(

@@ -14,7 +14,8 @@ from functools import partial
 from ..protocol.command import Command
 from .argv import Arguments, argv_differences
 from .ids import IdMap
-from .lanes import ARGV, Lanes
+from .lanes import Lanes
+from .matchers import ARGV
 from .placeholders import OPENING, Places
 from .plan import Plan
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .claims import Claims
     from .difference import Difference
     from .lanes import Divergence
+    from .matchers import Matcher
 
 
 class Rejected(Exception):  # internal: `player.py` turns it into a CassetteMismatch
@@ -68,7 +70,7 @@ class Choice:
         *,
         claims: Claims,
         plans: dict[int, Plan],
-        match_on: Sequence[str],
+        match_on: Sequence[Matcher],
         answers: str,
     ) -> None:
         self.cursor = 1  # behind the spawn

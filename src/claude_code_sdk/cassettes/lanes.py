@@ -12,6 +12,7 @@ from json import loads as json_loads
 
 from .answers import IGNORE, STUB, VERIFY, answer_differences
 from .difference import differences
+from .matchers import CONTROL, DEFAULT_MATCH_ON, PROMPT, RAW
 from .plan import CONVERSATION, END, ORPHANS, lane_of_frame
 
 TYPE_CHECKING = False
@@ -21,14 +22,8 @@ if TYPE_CHECKING:
 
     from .difference import Difference
     from .ids import IdMap
+    from .matchers import Matcher
     from .plan import Lane, Plan
-
-ARGV = "argv"
-PROMPT = "prompt"
-CONTROL = "control"
-RAW = "raw"
-
-DEFAULT_MATCH_ON = (ARGV, PROMPT, CONTROL)
 
 # Free in a user frame: the CLI ignores the session id that the host puts there (wire-facts §3).
 _FREE_IN_MESSAGES = ("session_id",)
@@ -63,7 +58,7 @@ class Lanes:
         ids: IdMap,
         *,
         to_live: Callable[[bytes], bytes],
-        match_on: Sequence[str] = DEFAULT_MATCH_ON,
+        match_on: Sequence[Matcher] = DEFAULT_MATCH_ON,
         answers: str = IGNORE,
     ) -> None:
         self.plan = plan

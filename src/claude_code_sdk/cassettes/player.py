@@ -14,11 +14,11 @@ from ..errors import CassetteError
 from ..protocol.codec import FrameDecoder, json_loads
 from ..protocol.engine import Exit, NeedData, Write, WriteErr
 from ..protocol.events import Noise
-from .answers import ANSWERS, IGNORE
+from .answers import checked_answers
 from .choice import Choice, Rejected
 from .claims import MemoryClaims
 from .delivery import Delivery, raw_bytes
-from .lanes import DEFAULT_MATCH_ON
+from .matchers import DEFAULT_MATCH_ON, checked_matchers
 from .plan import FORCED_ENDS
 
 TYPE_CHECKING = False
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .cassette import Entry, Episode
     from .claims import Claims
     from .lanes import Lanes
+    from .matchers import Matcher
     from .mismatch import CassetteMismatch
     from .plan import Plan
 
@@ -50,14 +51,18 @@ VERDICT_EXIT = 70
 class Player:
     """Plays the episode of `episodes` that fits what the host does.
 
-    - `match_on`: what must be equal, of `"argv"`, `"prompt"`, `"control"` and `"raw"` (the whole host frame).
-    - `answers`: what becomes of the answers of callbacks and tools: `"verify"`, `"stub"` or `"ignore"`.
+    - `match_on`: what must be equal: `"argv"`, `"prompt"`, `"control"`, `"raw"` (whole host frames), and functions of
+      your own (`OwnMatcher` in matchers.py).
+    - `answers`: what becomes of the answers of callbacks and tools: `"verify"`, `"stub"` or `"ignore"`.  `None` is
+      `"verify"`; `answers_for` knows the default of a cassette by its header.
     - `patience`: seconds to wait for the host behind a closed gate; infinite for no limit.
     - `claims`: which episodes are used up; shared by the players of one cassette.
     - `plans`: plans by episode number, shared likewise, so that each is made once.
     - `loads`: decodes a line of the host; `check`: decodes frames before they are delivered, to find damage (one call
       for many frames).  Both take bytes and raise `ValueError`.
-    - `accept`: the command that takes new behaviour over, for the texts of mismatches.
+    - `accept`: the command that takes new behaviour over, and `record_mode`, both for the texts of mismatches.
+
+    Raises `ValueError` for a matcher or a word that does not exist.
 
     `receive_data` and `next_action` raise `CassetteMismatch` when the host does something else than was recorded, and
     `CassetteError` for damage.  After a verdict the run ends with exit code 70.
@@ -67,17 +72,19 @@ class Player:
         self,
         episodes: Sequence[Episode],
         *,
-        match_on: Sequence[str] = DEFAULT_MATCH_ON,
-        answers: str = IGNORE,
+        match_on: Sequence[Matcher] = DEFAULT_MATCH_ON,
+        answers: str | None = None,
         patience: float = PATIENCE,
         claims: Claims | None = None,
         plans: dict[int, Plan] | None = None,
         loads: Callable[[bytes | bytearray], Any] = json_loads,
         check: Callable[[bytes], Any] = json.loads,
         accept: str = "",
+        record_mode: str = "none",
     ) -> None:
-        if answers not in ANSWERS:
-            raise ValueError(f"answers={answers!r}: it is one of {', '.join(ANSWERS)}")
+        self.match_on = checked_matchers(match_on)
+        self.answers = checked_answers(answers)
+        self.record_mode = record_mode
         self.verdict: CassetteMismatch | CassetteError | None = None
         self.accept = accept
         self._episodes = episodes
@@ -85,8 +92,8 @@ class Player:
             episodes,
             claims=MemoryClaims() if claims is None else claims,
             plans={} if plans is None else plans,
-            match_on=match_on,
-            answers=answers,
+            match_on=self.match_on,
+            answers=self.answers,
         )
         self._patience = patience
         self._delivery = Delivery(self._choice, check)

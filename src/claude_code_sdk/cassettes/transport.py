@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import orjson
 
@@ -15,13 +16,21 @@ from .._json import loads
 from ..errors import CassetteError, CassetteNotFound
 from ..protocol.command import Command
 from ..transports.in_process import MemoryChannel
-from .answers import IGNORE
+from .answers import answers_for, checked_answers
 from .cassette import Cassette
 from .claims import MemoryClaims
 from .jsonl import load
-from .lanes import DEFAULT_MATCH_ON
+from .matchers import DEFAULT_MATCH_ON, checked_matchers
 from .plan import Plan
 from .player import PATIENCE, Player
+from .unplayed import FAIL, checked_unplayed
+
+if TYPE_CHECKING:
+    from .matchers import Matcher
+else:  # so that `typing.get_type_hints` works: on the fake path there is no `typing`
+    Matcher = Any
+
+Unplayed: TypeAlias = Literal["fail", "ignore"]
 
 
 class CassetteChannel(MemoryChannel):
@@ -40,29 +49,38 @@ class CassetteTransport:
     """Plays the runs of a program from a cassette, each from the next episode that fits.
 
     - `cassette`: a `Cassette`, or the path of its file, which is read when the first run is opened.
-    - `match_on`: what must be equal to what was recorded: `"argv"`, `"prompt"`, `"control"`, or `"raw"` for whole host
-      frames.
+    - `match_on`: what must be equal to what was recorded: `"argv"`, `"prompt"`, `"control"`, `"raw"` for whole prompts
+      and control requests, and functions of your own, `(recorded, live)`, which raise `AssertionError`.
     - `answers`: what becomes of the answers of hooks, permission callbacks and tools: `"verify"` compares them with
-      the recording, `"ignore"` takes them as they come, `"stub"` does not ask for them.
+      the recording, `"ignore"` takes them as they come, `"stub"` does not ask for them.  `None`: `"verify"`, but
+      `"ignore"` for an imported cassette.
     - `patience`: seconds that the recording waits for what the program did when it was made.
-    - `accept`: the command that takes new behaviour over, named in the texts of mismatches.
+    - `unplayed`: what `check` makes of a program that stopped earlier than the recording: `"fail"` or `"ignore"`.
+    - `accept`: the command that takes new behaviour over, and `record_mode`, both named in the texts of mismatches.
+
+    Raises `ValueError` for a matcher or a word that does not exist.
     """
 
     def __init__(
         self,
         cassette: Cassette | str | os.PathLike[str],
         *,
-        match_on: Sequence[str] = DEFAULT_MATCH_ON,
-        answers: str = IGNORE,
+        match_on: Sequence[Matcher] = DEFAULT_MATCH_ON,
+        answers: str | None = None,
         patience: float = PATIENCE,
+        unplayed: Unplayed = "fail",
         accept: str = "",
+        record_mode: str = "none",
     ) -> None:
+        checked_answers(answers)
         self._cassette = cassette if isinstance(cassette, Cassette) else None
         self._path = cassette.path if isinstance(cassette, Cassette) else os.fspath(cassette)
-        self._match_on = tuple(match_on)
+        self._match_on = checked_matchers(match_on)
         self._answers = answers
         self._patience = patience
+        self._unplayed = checked_unplayed(unplayed)
         self._accept = accept
+        self._record_mode = record_mode
         self._claims = MemoryClaims()
         self._plans: dict[int, Plan] = {}
         self._players: list[Player] = []
@@ -99,13 +117,14 @@ class CassetteTransport:
         player = Player(
             episodes,
             match_on=self._match_on,
-            answers=self._answers,
+            answers=answers_for(self.cassette.header, self._answers),
             patience=self._patience,
             claims=self._claims,
             plans=self._plans,
             loads=loads,
             check=orjson.loads,
             accept=self._accept,
+            record_mode=self._record_mode,
         )
         self._players.append(player)
         player.open(command)
@@ -117,14 +136,14 @@ class CassetteTransport:
         Raises:
             CassetteMismatch: The first one, which the program may have swallowed.
             CassetteError: The same for a cassette that is missing or damaged.
-            UnplayedEpisode: The program stopped earlier than when it was recorded.
+            UnplayedEpisode: The program stopped earlier than when it was recorded; not with `unplayed="ignore"`.
         """
         if self._damage is not None:
             raise self._damage
         for player in self._players:
             if player.verdict is not None:
                 raise player.verdict
-        if self._players:
+        if self._players and self._unplayed == FAIL:
             from .verdicts import not_played
 
             verdict = not_played(self.cassette.episodes, self._players, self._accept)
