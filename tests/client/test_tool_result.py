@@ -227,7 +227,7 @@ def test_a_text_that_is_no_str_becomes_json_text() -> None:
 @pytest.mark.parametrize(
     ("returned", "complaint"),
     [
-        (object(), r"a tool cannot return 'object': return a str, content blocks,"),
+        pytest.param(object(), r"a tool cannot return 'object': return a str, content blocks,", id="object()"),
         (b"raw", r"a tool cannot return 'bytes'"),
         ({"a": SimpleNamespace()}, r"a tool cannot return 'SimpleNamespace'"),
         ({("a", "b"): 1}, r"cannot be written as JSON: keys must be str"),
