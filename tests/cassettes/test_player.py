@@ -16,6 +16,7 @@ from claude_code_sdk.protocol.engine import Write
 
 from .playing import (
     ARGV,
+    PATH,
     Host,
     answer,
     asks_for,
@@ -371,11 +372,19 @@ def test_other_signals_change_nothing() -> None:
     assert run.send(initialize()) == [answer("req_1", {"commands": []})]
 
 
-def test_a_recording_without_an_exit_ends_when_the_host_closes_its_input() -> None:
+def test_a_recording_that_ends_before_its_cli_is_a_mismatch_when_the_host_closes_its_input() -> None:
     run = Host(player([spawn(), host(prompt("go")), cli(result())]))
     run.send(prompt("go"))
-    run.send_eof()
-    assert run.exit == 0
+    with pytest.raises(CassetteMismatch) as raised:
+        run.send_eof()
+    assert str(raised.value) == (
+        "episode 1 ends before its CLI exits: the file was cut, or its recording was\n"
+        "\n"
+        f"  {PATH}:4   CLI sends result: the last entry\n"
+        "\n"
+        '  if nothing is missing, end it with:  {"at":0,"from":"cli","exit":0}\n'
+        "  accept the new behaviour:  record this cassette again"
+    )
     assert run.player.unplayed == []
 
 

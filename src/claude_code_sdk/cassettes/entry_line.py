@@ -37,6 +37,10 @@ _SIDES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_EXIT_CODES = 2**32 - 1  # of Windows, which has the larger ones
+_SIGNALS = 64
+
+
 def decode_line(data: bytes, start: int, end: int, number: int, path: str) -> Entry:
     """The entry of the line `data[start:end]`, which has the 1-based `number` in the file `path`.
 
@@ -103,20 +107,23 @@ def _wrong(kind: str, value: Any) -> str | None:
     if kind == "eof":
         return None if value is True else '"eof" is true'
     if kind == "exit":
-        return None if type(value) is int else '"exit" is the exit code, negative for a signal'
+        fits = type(value) is int and -_SIGNALS <= value <= _EXIT_CODES
+        return None if fits else f'"exit" is the exit code, negative for a signal: {-_SIGNALS} to {_EXIT_CODES}'
     return None if isinstance(value, str) else f'"{kind}" is text'
 
 
 def _wrong_spawn(value: Any) -> str | None:
     if not isinstance(value, dict):
         return '"spawn" is an object with argv, cwd and env'
-    argv, cwd, env = value.get("argv"), value.get("cwd"), value.get("env", {})
+    argv, cwd, env, files = value.get("argv"), value.get("cwd"), value.get("env", {}), value.get("files", {})
     if not _all_text(argv) or not argv:
         return '"argv" of a spawn is a list of texts, the executable first'
     if cwd is not None and not isinstance(cwd, str):
         return '"cwd" of a spawn is a path or null'
     if not isinstance(env, dict) or not _all_text(list(env.values())):
         return '"env" of a spawn is an object of texts'
+    if not isinstance(files, dict) or not _all_text(list(files.values())):
+        return '"files" of a spawn is an object of texts'
     return None
 
 

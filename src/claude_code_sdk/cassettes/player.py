@@ -217,7 +217,7 @@ class Player:
             return NeedData(self._delivery.paused_until)
         choice = self._choice
         if choice.cursor >= choice.lead.plan.size:  # a recording without an exit
-            return self._end(0) if self._input_closed else self._wait(now)
+            return self._fail_at_the_cut() if self._input_closed else self._wait(now)
         entry = choice.lead.plan.entries[choice.cursor]
         if entry.source == "host":
             # A host that closed its input before it did what was recorded does it no more; `unplayed` says so.
@@ -263,6 +263,13 @@ class Player:
         """A verdict that was raised where the host wrote may have been swallowed there: raise it once more."""
         if not self._verdict_seen and self.verdict is not None:
             self._verdict_seen = True
+    def _fail_at_the_cut(self) -> NoReturn:
+        """The recording ends before its CLI did.  To end the run here as if all was well would hide a file that was cut
+        at the end of a line."""
+        from .verdicts import cut_short
+
+        self._fail(cut_short(self._choice.lead.plan, self.accept))
+
             raise self.verdict
         return Exit(VERDICT_EXIT)
 

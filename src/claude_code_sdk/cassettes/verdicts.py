@@ -106,6 +106,18 @@ def waited_in_vain(choice: Choice, patience: float, accept: str) -> CassetteMism
     )
 
 
+def cut_short(plan: Plan, accept: str) -> CassetteMismatch:
+    """The host has done its part, and the recording ends before the CLI exits."""
+    last = plan.entry(plan.size - 1)
+    return mismatch(
+        f"episode {plan.episode.number} ends before its CLI exits: the file was cut, or its recording was",
+        where=_where(last),
+        doing=f"{_doing(last)}: the last entry",
+        notes=[f'if nothing is missing, end it with:  {{"at":{last.at},"from":"cli","exit":0}}'],
+        accept=accept,
+    )
+
+
 def _progress(lanes: Lanes, cursor: int, index: int) -> list[str]:
     """How far the episode was played, and what of the CLI waits behind the entry `index`."""
     plan = lanes.plan
