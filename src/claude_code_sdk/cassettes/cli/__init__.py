@@ -1,12 +1,22 @@
 """The `claude-cassette` command: one file a subcommand, named for it.
 
 A subcommand is a click command in `COMMANDS`; its module is imported when it is asked for, so that `--help` of one does
-not load what another needs.  Exit codes, for all of them: 0 done; 1 it could not be done, the reason is on stderr;
-2 wrong usage.
+not load what another needs.  Common to all: look.py (colours, columns, progress), selection.py (which files PATH
+means), options.py.  Exit codes, for all of them:
+
+    0    done, and nothing to complain of
+    1    not done, or something was found: the reason is on stderr, what was found on stdout
+    2    wrong usage
+    130  interrupted (Ctrl-C)
+    141  nobody reads the output any more (`| head`); nothing is said about it
+
+`record` ends with the exit code of the program that it ran.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
 
 import click
@@ -14,8 +24,15 @@ import click
 from ..._clash import require_ours
 from ...errors import CassetteError
 
-COMMANDS = {"import": "import_"}
-"""Name of the subcommand -> module in this package that has it as `command`."""
+COMMANDS = {
+    "show": "show",
+    "check": "check",
+    "stats": "stats",
+    "import": "import_",
+}
+"""Name of the subcommand -> module in this package that has it as `command`; `--help` lists them in this order."""
+
+INTERRUPTED, NO_READER = 130, 141
 
 
 class _Commands(click.Group):
@@ -30,10 +47,19 @@ class _Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> None:
+        """Run the subcommand; whatever can go wrong with files and pipes ends without a traceback."""
         try:
             super().invoke(ctx)
+            sys.stdout.flush()  # here, where a closed pipe is still ours to answer
         except CassetteError as error:
             raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            # What is still buffered would meet the pipe again when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(NO_READER)
+        except KeyboardInterrupt:
+            click.echo(err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,7 +67,7 @@ class _Commands(click.Group):
 def main() -> None:
     """Work with cassettes: recordings of Claude Code CLI runs that tests replay.
 
-    Exit codes: 0 done; 1 it could not be done, the reason is on stderr; 2 wrong usage.
+    Exit codes: 0 done, nothing to complain of; 1 not done, or something was found; 2 wrong usage; 130 interrupted.
     """
     try:
         require_ours()

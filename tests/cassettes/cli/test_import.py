@@ -10,8 +10,7 @@ from click.testing import CliRunner, Result
 
 from claude_code_sdk.cassettes.cli import main
 from claude_code_sdk.cassettes.jsonl import load
-
-from .wires import from_cli, meta, spawned, to_cli, write_wire
+from tests.cassettes.wires import from_cli, meta, spawned, to_cli, write_wire
 
 VERSION = '{"type":"system","subtype":"init","claude_code_version":"2.1.330"}'
 

@@ -1,0 +1,86 @@
+"""Which cassettes the paths on a command line mean.
+
+Above: the subcommands that take `PATH...`.  Below: nothing.  A file is taken as it is.  Of a folder every `.jsonl`
+below it is a cassette, except in hidden folders, `node_modules` and `inventory` (the sidecars), and except files whose
+first line is the object of another format: those are named to the user (`others`), never skipped in silence.  A file
+whose first line cannot be read counts as a cassette, since a damaged one must not look like none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ...errors import CassetteError, CassetteNotFound
+
+SUFFIX = ".jsonl"
+_LEFT_OUT = frozenset({"node_modules", "inventory", "__pycache__"})
+_FIRST_LINE = 64 * 1024
+
+
+class Selection(NamedTuple):
+    """Paths of `cassettes`, each once, those of a folder sorted; `others` are `.jsonl` files of other formats."""
+
+    cassettes: list[str]
+    others: list[str]
+
+
+def select(paths: Iterable[str]) -> Selection:
+    """The cassettes that `paths` mean.
+
+    Raises:
+        CassetteNotFound: A path is not there.
+        CassetteError: A folder cannot be read, or there is no cassette at all: an empty selection is never a success.
+    """
+    given = list(paths)
+    selection = Selection([], [])
+    seen: set[str] = set()
+    for path in given:
+        for file, is_cassette in _files(path):
+            real = os.path.realpath(file)
+            if real not in seen:
+                seen.add(real)
+                (selection.cassettes if is_cassette else selection.others).append(file)
+    if not selection.cassettes:
+        where = ", ".join(given)
+        others = f" ({len(selection.others)} {SUFFIX} files there are none)" if selection.others else ""
+        raise CassetteError(f"no cassettes in {where}{others}; name a file, or a folder with {SUFFIX} files below it")
+    return selection
+
+
+def _files(path: str) -> Iterator[tuple[str, bool]]:
+    if os.path.isfile(path):
+        yield path, True
+        return
+    if not os.path.exists(path):
+        raise CassetteNotFound(f"{path}: there is no such file or folder")
+    if not os.path.isdir(path):
+        yield path, True  # a pipe, say <(zcat ...)
+        return
+    for folder, folders, files in os.walk(path, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(SUFFIX):
+                file = os.path.normpath(os.path.join(folder, name))
+                yield file, not _is_another_format(file)
+
+
+def _is_another_format(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            line = file.readline(_FIRST_LINE)
+    except OSError:
+        return False
+    if not line.endswith(b"\n") and len(line) == _FIRST_LINE:
+        return not line.lstrip().startswith(b'{"cassette"')
+    try:
+        header = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and "cassette" not in header
+
+
+def _refuse(error: OSError) -> None:
+    raise CassetteError(f"{error.filename}: the folder cannot be read: {error.strerror}") from error
