@@ -1,9 +1,9 @@
 """The canonical order of an episode, so that two recordings of the same behaviour agree.
 
-Above: importer and recorder, before they write.  Below: facts.py, dependence.py.  What crossed the seam in one
-direction is in order, but how the two directions interleave is a race.  Canonical is: CLI entries as received, except
-that the MCP handshakes that follow the answer to `initialize` stand right behind it, server by server in the order of
-their names; and each host entry directly before the first CLI entry that may depend on it.
+Above: normalize.py.  Below: survey.py, facts.py, dependence.py.  What crossed the seam in one direction is in order, but
+how the two directions interleave is a race.  Canonical is: CLI entries as received, except that the MCP handshakes that
+follow the answer to `initialize` stand right behind it, server by server in the order of their names; and each host
+entry directly before the first CLI entry that may depend on it.
 
 Why it is safe to replay this order, in which a CLI entry waits for all host entries before it: a host entry only ever
 moves later, and only past entries that are known not to depend on it.  The one thing that moves ahead of host entries
@@ -13,64 +13,75 @@ began (prompts, requests, signals, end of input) keep their order among themselv
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from itertools import pairwise
 
-from .cassette import HOST, Episode
+from .cassette import Episode
 from .dependence import HANDSHAKE, Dependence
-from .facts import Facts
+from .survey import Survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .cassette import Entry
+    from collections.abc import Iterator
 
 _BARRIERS = ("eof", "signal")
 
 
 def canonical(episode: Episode) -> Episode:
-    """The episode with its entries in canonical order; the entries themselves are the same objects, `at` included.
+    """The episode with its entries in canonical order, `at` as it was.
 
     Raises:
         CassetteError: A frame of it is damaged.
     """
-    entries = _Order(list(episode.entries)).entries()
-    return Episode(entries, number=episode.number, first_line=episode.first_line)
+    entries = list(episode.entries)
+    ordered = [entries[index] for index in canonical_order(Survey(entries))]
+    return Episode(ordered, number=episode.number, first_line=episode.first_line)
+
+
+def canonical_order(survey: Survey) -> Iterator[int]:
+    """The indices of an episode's entries in canonical order."""
+    return _Order(survey).indices()
 
 
 class _Order:
     """One episode being ordered.  CLI entries are places; a host entry gets the place before which it stands."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.recorded = entries
-        self.facts = [Facts(entry) for entry in entries]
-        self.cli = [i for i, entry in enumerate(entries) if entry.source != HOST]
-        self.host = [i for i, entry in enumerate(entries) if entry.source == HOST and entry.kind != "spawn"]
-        requests = {self.facts[i].request_id: i for i in self.cli if self._is_request(i)}
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        self.facts = survey.known
+        self.cli = survey.cli
+        self.host = survey.host
+        host = set(self.host)
+        self.requests = [index for index in self.facts if self._is_request(index) and index not in host]
+        requests = {self.facts[index].request_id: index for index in self.requests}
         self.request_of = {
             i: requests[self.facts[i].request_id]
             for i in self.host
             if self.facts[i].name == "answer" and requests.get(self.facts[i].request_id, i) < i
         }
         self.answered = set(self.request_of.values())
-        self.dependence = Dependence(self.facts)
+        self.dependence = Dependence(survey)
         self.opening: list[int] = []  # the first MCP requests, and …
         self.handshake: set[int] = set()  # … the rest of their handshakes: those that were moved
         self.unmoved = self.cli
         self._move_handshakes()
-        self.place = {index: place for place, index in enumerate(self.cli)}
+        self.place = array("I", bytes(4 * len(survey.entries)))
+        for place, index in enumerate(self.cli):
+            self.place[index] = place
 
-    def entries(self) -> list[Entry]:
-        before: list[list[int]] = [[] for _ in range(len(self.cli) + 1)]
+    def indices(self) -> Iterator[int]:
+        before: dict[int, list[int]] = {}
         for index, place in self._places().items():
-            before[place].append(index)
+            before.setdefault(place, []).append(index)
         segment = self._segments()
-        order = [0]
-        for place, standing in enumerate(before):
-            order += sorted(standing, key=lambda index: (segment[index], *self._rank(index)))
-            order += self.cli[place : place + 1]
-        return [self.recorded[index] for index in order]
+        yield 0
+        at = 0
+        for place in sorted(before):
+            yield from self.cli[at:place]
+            yield from sorted(before[place], key=lambda index: (segment[index], *self._rank(index)))
+            at = place
+        yield from self.cli[at:]
 
     def _is_request(self, index: int) -> bool:
         return self.facts[index].name.startswith(("request/", "mcp/"))
@@ -101,10 +112,11 @@ class _Order:
         rest = [index for name in names for index in later.get(name, ())]
         self.handshake = set(rest)
         moved = {*self.opening, *rest}
-        kept = self.unmoved = [index for index in self.cli if index not in moved]
+        kept = self.unmoved = array("I", (index for index in self.cli if index not in moved))
         opens = bisect_right(kept, min(self.opening))
-        behind = kept.index(start) + 1
-        self.cli = [*kept[:opens], *self.opening, *kept[opens:behind], *rest, *kept[behind:]]
+        behind = bisect_right(kept, start)
+        first, second = array("I", self.opening), array("I", rest)
+        self.cli = kept[:opens] + first + kept[opens:behind] + second + kept[behind:]
 
     def _handshakes(self) -> tuple[int | None, dict[str, int], dict[str, list[int]]]:
         """The answer to `initialize`; each server's first MCP request before it; its further ones until a turn begins.
@@ -116,8 +128,8 @@ class _Order:
         opening: dict[str, list[int]] = {}
         later: dict[str, list[int]] = {}
         for index in self.cli:
-            facts = self.facts[index]
-            if facts.name == "system/init" or self.recorded[index].kind == "exit":
+            facts = self.survey.named(index)
+            if facts.name in ("system/init", "exit"):
                 break
             if start is None and facts.name == "answer" and facts.request_id in initialize:
                 start = index
@@ -156,7 +168,8 @@ class _Order:
         if facts.name == "eof":
             end = self._needs_input(index, place)
         about = None if request is None else self.facts[request]
-        while place < end and self.dependence.passes(facts, about, self.facts[self.cli[place]]):
+        what = self.survey.facts if facts.name == "answer" else self.survey.named
+        while place < end and self.dependence.passes(facts, about, what(self.cli[place])):
             place += 1
         return place
 
@@ -178,15 +191,11 @@ class _Order:
 
         Only with a stream of input: a run that takes its prompt from the whole of it begins with its end.
         """
-        argv: list[str] = self.recorded[0].value["argv"]
+        argv: list[str] = self.survey.entries[0].value["argv"]
         if ("--input-format", "stream-json") not in pairwise(argv) and "--input-format=stream-json" not in argv:
             return place
-        cancelled = {self.facts[i].request_id for i in self.cli if self.facts[i].name == "cancel"}
-        waiting = [
-            i
-            for i in self.cli
-            if self._is_request(i) and i not in self.answered and self.facts[i].request_id not in cancelled
-        ]
+        cancelled = {facts.request_id for facts in self.facts.values() if facts.name == "cancel"}
+        waiting = [i for i in self.requests if i not in self.answered and self.facts[i].request_id not in cancelled]
         if any(i < index for i in waiting):
             return place
         return min((self.place[i] for i in waiting), default=len(self.cli))

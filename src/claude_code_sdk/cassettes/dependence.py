@@ -1,17 +1,16 @@
 """Which CLI entries cannot depend on a host entry: the rules behind the canonical order.
 
 Above: canonical.py, which lets a host entry stand later by passing entries that `Dependence.passes` allows.  Below:
-facts.py.  Every rule says what is *known to be independent*; whatever no rule knows counts as dependent and keeps the
-recorded order.  Sources: wire-facts §§2-7 and §10 (CLI 2.1.330), stated where a rule is used.
+survey.py, facts.py.  Every rule says what is *known to be independent*; whatever no rule knows counts as dependent and
+keeps the recorded order.  Sources: wire-facts §§2-7 and §10 (CLI 2.1.330), stated where a rule is used.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from .facts import Facts
+    from .survey import Survey
 
 # Requests of the host whose effect begins with their answer.
 _ANSWERED_AT_ONCE = frozenset(
@@ -82,16 +81,19 @@ _TURN_IS_OVER = frozenset({"command_lifecycle:completed", "system/session_state_
 class Dependence:
     """The rules, for one episode."""
 
-    __slots__ = ("_announced", "_answers", "_initialize")
+    __slots__ = ("_answers", "_initialize", "_survey")
 
-    def __init__(self, entries: Sequence[Facts]) -> None:
-        # Tool call -> the API message that made it and the agent it is a call of.
-        self._announced = {call: (facts.message, facts.parent) for facts in entries for call in facts.announces}
-        self._answers = {facts.request_id for facts in entries if facts.name == "answer"}
-        self._initialize = {facts.request_id for facts in entries if facts.name == "request/initialize"}
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        known = survey.known.values()
+        self._answers = {facts.request_id for facts in known if facts.name == "answer"}
+        self._initialize = {facts.request_id for facts in known if facts.name == "request/initialize"}
 
     def passes(self, host: Facts, request: Facts | None, cli: Facts) -> bool:
-        """Whether `cli` is known not to depend on `host`; `request` is what `host` answers, if it is an answer."""
+        """Whether `cli` is known not to depend on `host`; `request` is what `host` answers, if it is an answer.
+
+        Of `cli` the name is enough, unless `host` is an answer.
+        """
         if host.name == "answer":
             return request is not None and self._answer_passes(host, request, cli)
         if host.name == "user":
@@ -119,15 +121,18 @@ class Dependence:
 
     def _apart(self, call: str, cli: Facts) -> bool:
         """Whether `cli` is about another tool call than `call`, or about none, and cannot follow from its outcome."""
-        if call not in self._announced:
+        announced = self._survey.announcement(call)
+        if announced is None:
             return False
-        message, agent = self._announced[call]
+        message, agent = announced.message, announced.parent
         if call in cli.announces:
             return True  # a call is announced on its own account; its hook may come first
         if cli.tool:
             # Calls of one message run side by side, or in turn and then this one's result comes first.
-            others, of_agent = self._announced.get(cli.tool, ("", ""))
-            return cli.tool not in (call, agent) and bool(others) and (others == message or of_agent != agent)
+            other = self._survey.announcement(cli.tool)
+            if other is None or not other.message or cli.tool in (call, agent):
+                return False
+            return other.message == message or other.parent != agent
         if cli.parent == call:
             return False
         if cli.name in ("assistant", "stream_event"):

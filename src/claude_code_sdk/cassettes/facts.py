@@ -1,6 +1,6 @@
 """What an entry is about: the few facts of a frame that tell which others it can depend on.
 
-Above: dependence.py and canonical.py.  Below: cassette.py.  Shapes: docs/explanation/protocol.md.
+Above: survey.py, dependence.py, canonical.py.  Below: cassette.py.  Shapes: docs/explanation/protocol.md.
 """
 
 from __future__ import annotations
@@ -42,13 +42,26 @@ class Facts:
     )
 
     def __init__(self, entry: Entry) -> None:
-        self.name: str = entry.kind
+        """Raises:
+        CassetteError: The frame is damaged.
+        """
+        self._clear(entry.kind)
+        if entry.kind == "frame":
+            self._read(entry.value)
+
+    @classmethod
+    def named(cls, name: str) -> Facts:
+        """The facts of an entry of which only the name is known."""
+        facts = cls.__new__(cls)
+        facts._clear(name)
+        return facts
+
+    def _clear(self, name: str) -> None:
+        self.name = name
         self.request_id = self.server = self.event = self.agent = self.tool = ""
         self.parent = self.message = ""
         self.announces: tuple[str, ...] = ()
         self.ends_turn = False
-        if entry.kind == "frame":
-            self._read(entry.value)
 
     def _read(self, frame: dict[str, Any]) -> None:
         kind = _text(frame, "type")
