@@ -115,9 +115,12 @@ def layer(source: str) -> str:
     return "surface" if first in SURFACE else "core"
 
 
+PUT_INTO_USE = {f"cassettes/{name}.py" for name in ("transport", "new_episodes", "use_cassette")}
+
+
 def above_the_recordings(source: str) -> bool:
     """The files of `cassettes` that put recordings into use."""
-    return source == "cassettes/transport.py" or source.startswith("cassettes/cli/")
+    return source in PUT_INTO_USE or source.startswith("cassettes/cli/")
 
 
 def names_of_layers(module: str) -> set[str]:
