@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from .blocks import ToolUseBlock as ToolUseBlock
     from .blocks import UnknownBlock as UnknownBlock
     from .cancel_signal import CancelSignal as CancelSignal
+    from .cassettes.recording import RecordingTransport as RecordingTransport
+    from .cassettes.use_cassette import record as record
+    from .cassettes.use_cassette import use_cassette as use_cassette
     from .context_usage import ContextUsageCategory as ContextUsageCategory
     from .context_usage import ContextUsageResponse as ContextUsageResponse
     from .errors import CassetteError as CassetteError
@@ -248,6 +251,9 @@ _NAMES = {
     "transports.legacy": "Transport",
     "transports.subprocess": "SubprocessTransport",
     "transports.in_process": "InProcessTransport",
+    # Cassettes
+    "cassettes.use_cassette": "record use_cassette",
+    "cassettes.recording": "RecordingTransport",
     # Errors
     "errors": """
         CLIConnectionError CLIJSONDecodeError CLINotFoundError CassetteError CassetteNotFound ClaudeSDKError

@@ -22,6 +22,8 @@ def choose_transport(given: Any, options: ClaudeCodeOptions) -> Transport:
     """
     if given is None:
         given = _override.current()
+        if hasattr(given, "for_options"):  # one that records what would run without it
+            given = given.for_options(options)
     if given is None:
         from .transports.subprocess import SubprocessTransport
 

@@ -1,0 +1,249 @@
+"""The runs in a partial file, as sequences of entries that stay in the file.
+
+Above: `saving.py` (a clean end), `recover.py` (after a kill).  Below: entry_line.py.  A recording may be longer than
+memory is large: of each block of lines its place is kept, 32 bytes, and an entry is made when somebody asks for it.
+The file is read once to find the blocks, 64 KiB at a time.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from ..errors import CassetteError, CassetteNotFound
+from .cassette import JSON, Entry, damaged
+from .entry_line import decode_line
+from .jsonl import FORMAT_VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from io import FileIO
+    from typing import Any, overload
+
+_READ = 64 * 1024
+_ENTRY = b'{"at":'  # how the line of an entry begins, in our own writing; no mark does
+_VERSION = b'"claude_code_version":"'
+_CACHED = 4  # blocks whose lines are kept: entries are looked at in order, or a little before and after
+
+
+class Partial:
+    """A partial file, open: its `path` and its `runs`, in the order in which they began.  Close it after use.
+
+    - `torn`: bytes of a last line that a kill has cut.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Raises:
+        CassetteNotFound: There is no such file.
+        CassetteError: It cannot be read, or is no partial file, with line and column.
+        """
+        self.path = path
+        self.torn = 0
+        self._runs: dict[int, Run] = {}
+        try:
+            self._file = open(path, "rb", buffering=0)  # noqa: SIM115  # kept open: entries are read from it
+        except FileNotFoundError as error:
+            raise CassetteNotFound(f"{path}: there is no such partial file") from error
+        except OSError as error:
+            raise CassetteError(f"{path}: the partial file cannot be read: {error.strerror}") from error
+        try:
+            self._find_runs()
+        except OSError as error:
+            self.close()
+            raise CassetteError(f"{path}: the partial file cannot be read: {error.strerror}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def runs(self) -> list[Run]:
+        return [self._runs[number] for number in sorted(self._runs)]
+
+    def close(self) -> None:
+        """Idempotent."""
+        self._file.close()
+
+    def __enter__(self) -> Partial:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _find_runs(self) -> None:
+        run: Run | None = None
+        number = 1
+        for offset, data in self._blocks():
+            start, first = 0, number
+            if number == 1:
+                start = data.index(b"\n") + 1
+                self._check_header(data[: start - 1])
+                first += 1
+            number += data.count(b"\n")
+            entries = data.count(b"\n" + _ENTRY, max(0, start - 1)) + data.startswith(_ENTRY)
+            if run is not None and entries == number - first:
+                run.add(offset + start, data[start:], first)
+            else:
+                run = self._find_marks(run, offset, data, start, first)
+
+    def _find_marks(self, run: Run | None, offset: int, data: bytes, start: int, number: int) -> Run | None:
+        """A block with marks in it, or without a run to belong to; returns the run that is on at its end."""
+        begin, begin_number = start, number
+        while start < len(data):
+            end = data.index(b"\n", start) + 1
+            if not data.startswith(_ENTRY, start):
+                mark = self._mark(data[start : end - 1], number)
+                other = self._runs.setdefault(mark["run"], Run(self._file, self.path)) if "run" in mark else run
+                if other is None:
+                    raise damaged(self.path, number, 1, f"{next(iter(mark))!r} before any run")
+                if other is not run and run is not None and start > begin:
+                    run.add(offset + begin, data[begin:start], begin_number)
+                if other is not run:
+                    run, begin, begin_number = other, start, number
+                run.note(mark)
+            elif run is None:
+                raise damaged(self.path, number, 1, "an entry before any run")
+            start, number = end, number + 1
+        if run is not None and start > begin:
+            run.add(offset + begin, data[begin:start], begin_number)
+        return run
+
+    def _blocks(self) -> Iterator[tuple[int, bytes]]:
+        """Whole lines, about 64 KiB of them at a time, with their offset."""
+        offset = 0
+        pieces: list[bytes] = []
+        while piece := self._file.read(_READ):
+            end = piece.rfind(b"\n") + 1
+            if not end:
+                pieces.append(piece)
+                continue
+            block = b"".join([*pieces, piece[:end]])
+            pieces = [piece[end:]]
+            # What follows is read elsewhere in the file while a consumer works on this block.
+            place = self._file.tell()
+            yield offset, block
+            self._file.seek(place)
+            offset += len(block)
+        self.torn = sum(map(len, pieces))
+        if not offset:
+            raise damaged(self.path, 1, 1, "the file is empty, or ends in the middle of its header")
+
+    def _check_header(self, line: bytes) -> None:
+        try:
+            header = JSON.decode(line.decode("utf-8"))
+            version, partial = header["cassette"], header.get("partial")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise damaged(self.path, 1, 1, "this is no partial file: its first line is not the header of one") from None
+        if not partial:
+            raise damaged(self.path, 1, 1, "this is no partial file but a cassette: there is nothing to recover")
+        if version != FORMAT_VERSION:
+            raise damaged(self.path, 1, 1, f"format version {version!r}; this release reads version {FORMAT_VERSION}")
+
+    def _mark(self, line: bytes, number: int) -> dict[str, Any]:
+        try:
+            mark = JSON.decode(line.decode("utf-8"))
+        except (ValueError, RecursionError):
+            mark = None
+        match mark:
+            case {"run": int()} | {"held": int()} | {"redacted": dict()} | {"closed": True} if isinstance(mark, dict):
+                return mark
+        raise damaged(self.path, number, 1, "neither an entry nor a mark of a partial file")
+
+
+class Run:
+    """One run of a partial.
+
+    - `entries`: what was recorded of it.
+    - `began`: milliseconds on the machine's monotonic clock: tells runs of several partials apart in time.
+    - `held`: bytes that a kill took.  `closed`: whether it was recorded to its end.
+    - `redacted`: what the scrubber replaced, by rule.
+    - `cli`: the version that the CLI gave, `None` if it gave none.
+    """
+
+    def __init__(self, file: FileIO, path: str) -> None:
+        self.entries = RunEntries(file, path)
+        self.began = 0
+        self.held = 0
+        self.closed = False
+        self.redacted: Mapping[str, int] = {}
+        self.cli: str | None = None
+
+    def add(self, offset: int, data: bytes, number: int) -> None:
+        """Append a block of whole lines; see `RunEntries.add`."""
+        self.entries.add(offset, data, number)
+        if self.cli is None and _VERSION in data:
+            self.cli = data.partition(_VERSION)[2].partition(b'"')[0].decode("utf-8", "replace")
+
+    def note(self, mark: Mapping[str, Any]) -> None:
+        """Take in what a mark says."""
+        if "run" in mark:
+            self.began = mark.get("began", self.began)
+        self.held = mark.get("held", self.held)
+        self.closed |= "closed" in mark
+        self.redacted = mark.get("redacted", self.redacted)
+
+
+class RunEntries(Sequence[Entry]):
+    """The entries of one run, read from the file when they are asked for; each access makes its `Entry` anew."""
+
+    def __init__(self, file: FileIO, path: str) -> None:
+        self._file = file
+        self._path = path
+        self._size = 0
+        self._indices = array("q")  # of each block: index of its first entry,
+        self._offsets = array("q")  # … its place in the file,
+        self._lengths = array("q")  # … its bytes,
+        self._numbers = array("q")  # … the number of its first line
+        self._cache: dict[int, list[tuple[int, bytes]]] = {}
+
+    def add(self, offset: int, data: bytes, number: int) -> None:
+        """Append a block: whole lines, entries and marks, from `offset` in the file on; the first has the `number`."""
+        entries = data.startswith(_ENTRY) + data.count(b"\n" + _ENTRY)
+        if entries:
+            self._indices.append(self._size)
+            self._offsets.append(offset)
+            self._lengths.append(len(data))
+            self._numbers.append(number)
+            self._size += entries
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Entry]:
+        for block in range(len(self._indices)):
+            for number, line in self._lines(block):
+                yield decode_line(line, 0, len(line), number, self._path)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: int) -> Entry: ...
+        @overload
+        def __getitem__(self, index: slice) -> list[Entry]: ...
+
+    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
+        picked = range(self._size)[index]
+        return self._entry(picked) if isinstance(picked, int) else [self._entry(place) for place in picked]
+
+    def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
+        """The lines of the run in order, many at a time: index of the first of them, and lines without their ends."""
+        for block, first in enumerate(self._indices):
+            yield first, [line for _, line in self._lines(block)]
+
+    def _entry(self, index: int) -> Entry:
+        block = bisect_right(self._indices, index) - 1
+        number, line = self._lines(block)[index - self._indices[block]]
+        return decode_line(line, 0, len(line), number, self._path)
+
+    def _lines(self, block: int) -> list[tuple[int, bytes]]:
+        """The entries' lines of a block, each with its number in the file."""
+        lines = self._cache.get(block)
+        if lines is None:
+            if len(self._cache) >= _CACHED:
+                del self._cache[next(iter(self._cache))]
+            self._file.seek(self._offsets[block])
+            data = self._file.read(self._lengths[block])
+            found = enumerate(data.split(b"\n"), self._numbers[block])
+            lines = self._cache[block] = [(number, line) for number, line in found if line.startswith(_ENTRY)]
+        return lines

@@ -1,0 +1,443 @@
+"""RecordingTransport: passes everything on unchanged, and writes down what passes.
+
+Above: `use_cassette.py`, programs that pass `transport=`, `claude-cassette record`.  Below: any transport;
+`recorder.py` (what is written), `partial.py` (where), `saving.py` (what becomes of it).
+
+Recording never changes what the program sees: whatever goes wrong here (a full disk, a rule that raises) is kept, the
+recording ends there, and `save` raises it.  The one thing that may take longer is closing: the CLI's last words, which
+a closing channel would drop, are listened to for `LAST_WORDS` seconds at most.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import orjson
+
+from ..errors import CassetteError, CLIConnectionError
+from .partial import PartialWriter, mark, partial_path
+from .placeholders import Places
+from .recorder import Recorder, Send
+from .saving import Saved, save
+
+if TYPE_CHECKING:
+    from ..protocol.command import Command, ExitStatus
+    from ..transports.base import Channel, Transport
+    from .cassette import Entry, Episode
+    from .secrets.rules import Rule
+else:  # so that `typing.get_type_hints` works although these are imported only when used
+    Command = ExitStatus = Channel = Transport = Entry = Episode = Rule = Any
+
+logger = logging.getLogger("claude_code_sdk")
+
+LAST_WORDS = 2.0
+"""Seconds that a closing channel listens for what the CLI still says after the end of its input."""
+
+EXIT_WAIT = 1.0
+"""Seconds to wait for the exit status of a run whose channel is closed; it should be there."""
+
+KILLED = 9
+
+
+class Recording:
+    """One cassette being recorded: several runs, one after another or at once.
+
+    - `path`: the cassette that it will become.
+    - `rules`: further rules for secrets; `before_record`: see `record`.
+    - `partial`: the file that is written meanwhile; by default `path` + `.partial`.
+
+    `start` opens the partial file, `save` makes the cassette of it, `abandon` leaves it where it is.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        rules: Sequence[Rule] | None = None,
+        before_record: Sequence[Callable[[Entry], Entry | None]] = (),
+        partial: str | os.PathLike[str] | None = None,
+    ) -> None:
+        self.path = os.fspath(path)
+        self.partial = partial_path(path) if partial is None else os.path.realpath(partial)
+        self.sessions = 0
+        """Runs of the CLI that were opened."""
+        self.failure: Exception | None = None
+        """What ended the recording before its time."""
+        self._rules = rules
+        self._before_record = tuple(before_record)
+        self._writer: PartialWriter | None = None
+        self._runs: list[RunRecording] = []
+        self._begun = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes recorded so far."""
+        try:
+            return os.path.getsize(self.partial) if self._writer is not None else 0
+        except OSError:
+            return 0
+
+    def start(self) -> None:
+        """Open the partial file, if it is not open.
+
+        Raises:
+            CassetteError: Somebody else records this cassette, or the file cannot be made.
+        """
+        if self._writer is None:
+            self._writer = PartialWriter(self.partial)
+
+    def begin(self, command: Command) -> RunRecording:
+        """A run is about to be opened.  Raises nothing: what goes wrong is the recording's `failure`."""
+        self._begun += 1
+        run = RunRecording(self, self._begun)
+        run.begin(command)
+        return run
+
+    def save(self, *, kept: Sequence[Episode] = (), header: Mapping[str, Any] | None = None) -> Saved:
+        """Make the cassette of what was recorded, and remove the partial file.  What is still open is recorded up to
+        here.  `kept`, `header`: as in `saving.save`.
+
+        Raises:
+            CassetteError: Recording has failed, or the cassette cannot be written; it is as it was, and what was
+                recorded is in the partial file.
+        """
+        self._end_runs()
+        if self.failure is None and self._writer is not None:
+            try:
+                saved = save(self.path, [self.partial], kept=kept, header=header)
+                self._writer.remove()
+            except Exception as error:
+                self.failure = error
+            else:
+                return saved
+        self._close()
+        raise self._error()
+
+    def abandon(self) -> str:
+        """Leave the cassette as it is, and what was recorded in the partial file; says so, as a note to an exception.
+
+        Where no run was opened, the partial file is removed, and there is nothing to say.
+        """
+        self._end_runs()
+        if self._writer is not None and not self.sessions:
+            try:
+                self._writer.remove()
+            except OSError as error:
+                self.fail(error)
+        self._close()
+        return self._left() if self.sessions else ""
+
+    def fail(self, error: Exception) -> None:
+        """The recording ends here, because of `error`; the program goes on."""
+        if self.failure is None:
+            self.failure = error
+            logger.warning("recording %s failed; the program goes on without: %s", self.path, error)
+
+    # For the runs
+
+    def recorder(self, command: Command) -> Recorder:
+        from .secrets.scrubber import Scrubber
+
+        return Recorder(
+            clock=time.monotonic,
+            places=places_of(command),
+            scrubber=Scrubber(self._rules, environment=command.env),
+            before_record=self._before_record,
+            loads=orjson.loads,
+        )
+
+    def opened(self, run: RunRecording) -> None:
+        self.sessions += 1
+        self._runs.append(run)
+
+    def write(self, run: int, data: bytes, began: int | None) -> None:
+        self.start()
+        assert self._writer is not None
+        self._writer.write(run, data, began=began)
+
+    def closed(self, run: RunRecording) -> None:
+        if run in self._runs:
+            self._runs.remove(run)
+
+    def _end_runs(self) -> None:
+        for run in list(self._runs):
+            logger.warning("a run is still open where the recording of %s ends; it is recorded up to here", self.path)
+            run.exited(None)
+
+    def _close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def _error(self) -> CassetteError:
+        error = self.failure
+        if isinstance(error, CassetteError):
+            text = str(error)
+        elif error is not None:
+            text = f"{self.path}: recording failed: {type(error).__name__}: {error}"
+        else:
+            text = f"{self.path}: there is nothing to write: no run of the CLI was recorded"
+        raised = CassetteError(f"{text}\n  {self._left()}")
+        raised.__cause__ = error
+        return raised
+
+    def _left(self) -> str:
+        state = "is as it was" if os.path.exists(self.path) else "was not written"
+        text = f"the cassette {self.path} {state}"
+        if os.path.exists(self.partial):
+            text += (
+                f"; what was recorded until then:  {self.partial}"
+                f"\n  make a cassette of that:  claude-cassette recover {_shown(self.partial)}"
+            )
+        return text
+
+
+class RunRecording:
+    """One run of a recording.  No method raises; after the first failure they do nothing."""
+
+    def __init__(self, recording: Recording, number: int) -> None:
+        self._recording = recording
+        self._number = number
+        self._recorder: Recorder | None = None
+        self._began: int | None = None
+        self._open = False
+        self._redacted: dict[str, int] = {}
+        self._held = 0
+        self._ended = False  # the CLI's output has
+
+    def begin(self, command: Command) -> None:
+        """The run is about to be opened with `command`; nothing is written before it is."""
+        try:
+            self._began = int(time.monotonic() * 1000)
+            self._recorder = self._recording.recorder(command)
+            self._recorder.spawn(command)
+        except Exception as error:
+            self._recording.fail(error)
+
+    def opened(self) -> None:
+        """The run is open."""
+        self._open = True
+        self._recording.opened(self)
+        self._note(lambda recorder: None)
+
+    def sending(self, data: bytes) -> Send | None:
+        """See `Recorder.sending`."""
+        send: Send | None = self._note(lambda recorder: recorder.sending(data), write=False)
+        return send
+
+    def sent(self, send: Send | None, *, arrived: bool = True) -> None:
+        if send is not None:
+            self._note(lambda recorder: recorder.sent(send, arrived=arrived))
+
+    def received(self, data: bytes) -> None:
+        self._note(lambda recorder: recorder.received(data))
+
+    def stderr(self, line: str) -> None:
+        self._note(lambda recorder: recorder.stderr(line))
+
+    def eof(self) -> None:
+        """The host closes the CLI's input."""
+        self._note(lambda recorder: recorder.eof("host"))
+
+    def output_ended(self) -> None:
+        """The CLI has ended its output."""
+        self._ended = True
+        self._note(lambda recorder: recorder.eof("cli"))
+
+    def signalled(self, number: int) -> None:
+        if not self._ended:
+            self._note(lambda recorder: recorder.signalled(number))
+
+    def exited(self, code: int | None) -> None:
+        """The run is over; idempotent."""
+        self._note(lambda recorder: recorder.exited(code), closed=True)
+        self._recorder = None
+        self._recording.closed(self)
+
+    def _note(self, step: Callable[[Recorder], Any], *, write: bool = True, closed: bool = False) -> Any:
+        """Take a step of the recorder and write what became ready."""
+        recorder = self._recorder
+        if recorder is None or self._recording.failure is not None:
+            return None
+        try:
+            outcome = step(recorder)
+            if write and self._open:
+                self._write(recorder, closed)
+        except Exception as error:
+            self._recorder = None
+            self._recording.fail(error)
+            return None
+        return outcome
+
+    def _write(self, recorder: Recorder, closed: bool) -> None:
+        lines = recorder.take()
+        if recorder.redacted != self._redacted:
+            self._redacted = dict(recorder.redacted)
+            lines += mark("redacted", self._redacted)
+        held = recorder.held
+        if held != self._held:
+            self._held = held
+            lines += mark("held", held)
+        if closed:
+            lines += mark("closed", True)
+        if lines:
+            self._recording.write(self._number, lines, self._began)
+            self._began = None
+
+
+class RecordingTransport:
+    """Opens runs on another transport and records them.
+
+    - `transport`: where the runs are opened: one of `claude_code_sdk.transports`, or any other with `open()`.
+    - `recording`: what is recorded into; or the path of a cassette, which makes a `Recording` of it.
+
+    `record` and `use_cassette` make one, save at the end of their block, and are what most programs need.  For others:
+
+        transport = RecordingTransport(SubprocessTransport(), "cassettes/run.jsonl")
+        async for message in query(prompt="…", transport=transport):
+            ...
+        transport.recording.save()
+    """
+
+    def __init__(self, transport: Transport, recording: Recording | str | os.PathLike[str]) -> None:
+        self.recording = recording if isinstance(recording, Recording) else Recording(recording)
+        self._transport = transport
+
+    def for_options(self, options: Any) -> RecordingTransport:
+        """The same, on the transport for runs with these options where the transport asks for them."""
+        ask = getattr(self._transport, "for_options", None)
+        return self if ask is None else RecordingTransport(ask(options), self.recording)
+
+    async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> RecordingChannel:
+        """Open the run; see `Transport.open`.  Raises what the transport raises; such a run is not recorded."""
+        run = self.recording.begin(command)
+
+        def stderr(line: str) -> None:
+            run.stderr(line)
+            if on_stderr is not None:
+                on_stderr(line)
+
+        channel = await self._transport.open(command, on_stderr=stderr)
+        run.opened()
+        return RecordingChannel(channel, run)
+
+
+class RecordingChannel:
+    """A channel that is listened to; see `transports/base.py` for the contract of its methods.
+
+    `executable` and `leave_damage_to_reader` are there where the channel has them.
+    """
+
+    def __init__(self, channel: Channel, run: RunRecording) -> None:
+        self._channel = channel
+        self._run = run
+        self._receiving = False
+        self._heard_end = False
+        self._closing = False
+        for name in ("executable", "leave_damage_to_reader"):
+            if hasattr(channel, name):
+                setattr(self, name, getattr(channel, name))
+
+    @property
+    def pid(self) -> int | None:
+        return self._channel.pid
+
+    @property
+    def stderr_tail(self) -> str:
+        return self._channel.stderr_tail
+
+    async def send(self, data: bytes) -> None:
+        send = self._run.sending(data)
+        arrived = True
+        try:
+            await self._channel.send(data)
+        except CLIConnectionError:
+            arrived = False
+            raise
+        finally:
+            self._run.sent(send, arrived=arrived)
+
+    async def send_eof(self) -> None:
+        self._run.eof()
+        await self._channel.send_eof()
+
+    async def receive(self) -> bytes:
+        self._receiving = True
+        try:
+            data = await self._channel.receive()
+        finally:
+            self._receiving = False
+        self._hear(data)
+        return data
+
+    def _hear(self, data: bytes) -> None:
+        if data:
+            self._run.received(data)
+        elif not self._heard_end:
+            self._heard_end = True
+            self._run.output_ended()
+
+    async def send_signal(self, number: int) -> None:
+        self._run.signalled(number)
+        await self._channel.send_signal(number)
+
+    async def wait(self) -> ExitStatus:
+        return await self._channel.wait()
+
+    def kill(self) -> None:
+        if not self._closing:
+            self._run.signalled(KILLED)
+        self._channel.kill()
+
+    async def aclose(self) -> None:
+        verdict: Exception | None = None
+        if not self._closing:
+            self._closing = True
+            self._run.eof()
+            verdict = await self._hear_last_words()
+        try:
+            await self._channel.aclose()
+        except Exception:
+            self._run.exited(None)
+            raise
+        status = None
+        with anyio.move_on_after(EXIT_WAIT, shield=True):
+            status = await self._channel.wait()
+        self._run.exited(None if status is None else status.code)
+        if verdict is not None:
+            raise verdict
+
+    async def _hear_last_words(self) -> Exception | None:
+        """Take in what the CLI says after the end of its input, which `aclose` of the channel would drop.
+
+        Returns what reading raised: `aclose` would have raised it.
+        """
+        if self._receiving or self._heard_end:
+            return None
+        with anyio.move_on_after(LAST_WORDS, shield=True):
+            try:
+                await self._channel.send_eof()
+                while not self._heard_end:
+                    self._hear(await self._channel.receive())
+            except Exception as error:
+                return error
+        return None
+
+
+def places_of(command: Command) -> Places:
+    """The paths of a run, as a replay of it takes them (`choice.py`)."""
+    env = command.env
+    return Places(
+        cwd=command.cwd or os.getcwd(),
+        home=env.get("HOME") or os.environ.get("HOME"),
+        temp=env.get("TMPDIR") or os.environ.get("TMPDIR") or "/tmp",
+    )
+
+
+def _shown(path: str) -> str:
+    shown = os.path.relpath(path)
+    return path if shown.startswith("..") else shown
