@@ -79,7 +79,7 @@ def replayed(request: pytest.FixtureRequest) -> Iterator[ReplayedCassette]:
     if cassette.test_failed:
         return  # what it left unplayed is a consequence, and what it swallowed is in its report
     verdict = cassette.verdict()
-    if verdict is None or (isinstance(verdict, UnplayedEpisode) and settings.allow_unplayed):
+    if verdict is None or (isinstance(verdict, UnplayedEpisode) and settings.unplayed == "ignore"):
         return
     pytest.fail(_told(verdict), pytrace=False)
 
@@ -89,13 +89,13 @@ def _cassette(request: pytest.FixtureRequest, settings: ReplaySettings) -> Repla
     path = first_existing(paths)
     if path is None:
         return ReplayedCassette(paths[-1], NoCassette(_not_found(request.node.nodeid, paths)))
-    return ReplayedCassette(path, CassetteTransport(path, answers=settings.answers))
+    return ReplayedCassette(path, CassetteTransport(path, match_on=settings.match_on, answers=settings.answers))
 
 
 def _told(verdict: AssertionError | CassetteError) -> str:
     text = f"{type(verdict).__name__}: {verdict}"
     if isinstance(verdict, UnplayedEpisode):
-        return f"{text}\n  or let the test stop early:  @pytest.mark.claude_cassette(allow_unplayed=True)"
+        return f"{text}\n  or let the test stop early:  @pytest.mark.claude_cassette(unplayed='ignore')"
     place = place_of(verdict)
     return f"The program swallowed this error{f', raised at {place}' if place else ''}:\n{text}"
 

@@ -5,10 +5,14 @@ Above: `fixtures.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from claude_code_sdk.cassettes.matchers import Matcher
 
 MARKER = "claude_cassette"
 
@@ -16,18 +20,27 @@ MARKER = "claude_cassette"
 class ReplaySettings:
     """What the markers of a test say about replaying; each parameter is one of the marker's."""
 
-    __slots__ = ("allow_unplayed", "answers", "path")
+    __slots__ = ("answers", "match_on", "path", "unplayed")
 
     def __init__(
-        self, path: str | Path | None = None, /, *, answers: str = "ignore", allow_unplayed: bool = False
+        self,
+        path: str | Path | None = None,
+        /,
+        *,
+        match_on: Sequence[Matcher] = ("argv", "prompt", "control"),
+        answers: str | None = None,
+        unplayed: str | None = None,
+        allow_unplayed: bool = False,
     ) -> None:
-        from claude_code_sdk.cassettes.answers import ANSWERS
+        """`unplayed` is `"fail"` by default; `allow_unplayed=True` is the older way to say `"ignore"`."""
+        from claude_code_sdk.cassettes.answers import checked_answers
+        from claude_code_sdk.cassettes.matchers import checked_matchers
+        from claude_code_sdk.cassettes.unplayed import checked_unplayed
 
-        if answers not in ANSWERS:
-            raise ValueError(f"answers={answers!r}: it is one of {', '.join(ANSWERS)}")
         self.path = path
-        self.answers = answers
-        self.allow_unplayed = allow_unplayed
+        self.match_on = checked_matchers(match_on)
+        self.answers = None if answers is None else checked_answers(answers)
+        self.unplayed = checked_unplayed(unplayed or ("ignore" if allow_unplayed else "fail"))
 
 
 def replay_settings(test: pytest.Item) -> ReplaySettings:

@@ -23,10 +23,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
         "markers",
-        "claude_cassette(path, *, answers='ignore', allow_unplayed=False): the cassette that the fixture "
-        "claude_cassette replays, relative to the test's folder; answers='verify' compares what hooks, permission "
-        "callbacks and tools answer with the recording, 'stub' does not ask for it; allow_unplayed lets the test stop "
-        "before the recording ends. The keywords work without a path too.",
+        "claude_cassette(path, *, match_on=('argv', 'prompt', 'control'), answers=None, unplayed='fail'): the cassette "
+        "that the fixture claude_cassette replays, relative to the test's folder; match_on says what must be equal: "
+        "also 'raw', and functions (recorded, live) that raise AssertionError; answers='verify' compares what hooks, "
+        "permission callbacks and tools answer with the recording (the default, but not for imported cassettes), "
+        "'ignore' does not, 'stub' does not ask for it; unplayed='ignore' lets the test stop before the recording "
+        "ends. The keywords work without a path too.",
     )
 
 

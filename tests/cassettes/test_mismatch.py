@@ -77,6 +77,7 @@ def test_an_answer_that_decides_otherwise() -> None:
             - response.message: "no"
 
           played 6 of 10 entries; waiting behind this one: assistant, result, exit 0
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  pytest t.py --claude-record=all
     """)
 
@@ -91,6 +92,7 @@ def test_another_prompt() -> None:
             + message.content: "What is 2 + 3?"
 
           played 3 of 11 entries; waiting behind this one: assistant, result
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -106,6 +108,7 @@ def test_another_control_request_of_the_same_kind() -> None:
             + request.mode: "default"
 
           played 3 of 7 entries; waiting behind this one: answer
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -119,6 +122,7 @@ def test_a_frame_that_was_never_recorded() -> None:
             + request: {"subtype": "interrupt"}
 
           played 6 of 8 entries; waiting behind this one: exit 0
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -133,6 +137,7 @@ def test_an_answer_to_nothing() -> None:
 
           the CLI has not asked this
           played 3 of 8 entries; waiting behind this one: assistant, result
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -148,6 +153,7 @@ def test_a_second_answer() -> None:
 
           the host has answered this before
           played 4 of 6 entries; waiting behind this one: exit 0
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -165,6 +171,7 @@ def test_a_host_that_does_not_go_on() -> None:
           cassettes/test_it.jsonl:5   host answers hook_callback (Stop): this did not come
 
           played 3 of 10 entries; waiting behind this one: stream_event x3, result
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -179,6 +186,7 @@ def test_a_host_that_does_not_close_its_input() -> None:
           cassettes/test_it.jsonl:4   is the last entry; the host does not close its input
 
           played 3 of 3 entries
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -195,7 +203,8 @@ def test_another_command_line() -> None:
             + --model: "sonnet"
             + --max-turns: "3"
 
-          the cassette has 2 episodes
+          the cassette has 2 episodes; the command line of this one differs least, in 2 places
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -211,6 +220,7 @@ def test_one_run_more_than_was_recorded() -> None:
           cassettes/test_it.jsonl:2   host starts the CLI
 
           of 1 episode, 1 has this command line; it is used up
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -221,6 +231,7 @@ def test_a_cassette_without_episodes() -> None:
     assert str(caught.value) == block("""
         the cassette has no episodes, and the program starts the CLI
 
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 
@@ -237,6 +248,8 @@ def test_a_prompt_that_fits_none_of_several_episodes_names_the_nearest() -> None
             + message.content: "three"
 
           played 3 of 6 entries; waiting behind this one: result, exit 0
+          2 of 2 episodes fitted so far; episode 2 differs least
+          record mode none; matched on argv, prompt, control; answers: verify
           accept the new behaviour:  record this cassette again
     """)
 

@@ -223,7 +223,7 @@ def test_a_notification_need_not_be_acknowledged() -> None:
 
 def test_frames_that_say_nothing_are_tolerated() -> None:
     run = Host(player(TWO_TURNS))
-    run.send({"type": "keep_alive"}, initialize(), {"type": "control_cancel_request", "request_id": "req_9"})
+    run.send({"type": "keep_alive"}, initialize(), {"type": "keep_alive", "n": 1})
     run.player.receive_data(b"\n  \n")
     assert run.send(prompt("one")) == [says("1"), result("1")]
 

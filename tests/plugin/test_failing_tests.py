@@ -9,11 +9,12 @@ from .conftest import Project, two_turns
 MISMATCH = [
     "frame 4 of episode 1 is not what was recorded",
     "",
-    '  DIR/cassettes/test_it/test_greet.jsonl:5   host sends user "hello"',
+    '  cassettes/test_it/test_greet.jsonl:5   host sends user "hello"',
     '    - message.content: "hello"',
     '    + message.content: "hullo"',
     "",
     "  played 3 of 8 entries; waiting behind this one: assistant, result",
+    "  record mode none; matched on argv, prompt, control; answers: verify",
     "  accept the new behaviour:  record this cassette again",
 ]
 """What is said of a program that asks "hullo" where "hello" was recorded."""
@@ -137,11 +138,11 @@ def test_a_cassette_not_played_to_its_end_fails_the_test(project: Project) -> No
     assert outcome.outcomes == {"passed": 1, "errors": 1}
     assert outcome.report("ERROR at teardown of test_first") == [
         "UnplayedEpisode: episode 1 was not played to its end",
-        '  DIR/cassettes/test_it/test_first.jsonl:8   host sends user "two": the first of what is left',
+        '  cassettes/test_it/test_first.jsonl:8   host sends user "two": the first of what is left',
         "  played 7 of 11 entries; left: user, assistant, result, exit 0",
         "",
         "  accept the new behaviour:  record this cassette again",
-        "  or let the test stop early:  @pytest.mark.claude_cassette(allow_unplayed=True)",
+        "  or let the test stop early:  @pytest.mark.claude_cassette(unplayed='ignore')",
     ]
 
 

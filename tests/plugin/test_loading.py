@@ -36,7 +36,8 @@ def test_a_project_that_does_not_use_the_plugin_loads_nothing_for_it(tmp_path: P
 
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
     markers = pytester.runpytest_inprocess("--markers", "-p", "no:hypothesispytest").stdout.str()
-    assert "@pytest.mark.claude_cassette(path, *, answers='ignore', allow_unplayed=False): the cassette that" in markers
+    signature = "claude_cassette(path, *, match_on=('argv', 'prompt', 'control'), answers=None, unplayed='fail')"
+    assert f"@pytest.mark.{signature}: the cassette that" in markers
     fixtures = pytester.runpytest_inprocess("--fixtures", "-p", "no:hypothesispytest").stdout.str()
     assert "Replays `<test dir>/cassettes/<module>/<test>.jsonl` for every `query()`" in fixtures
 

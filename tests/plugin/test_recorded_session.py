@@ -64,11 +64,12 @@ def test_another_answer_of_the_callback_is_a_mismatch_when_answers_are_verified(
     assert [line[1:].strip() for line in outcome.report("test_touch") if line.startswith("E  ")] == [
         "claude_code_sdk.cassettes.mismatch.CassetteMismatch: frame 10 of episode 1 is not what was recorded",
         "",
-        "DIR/cassettes/perm_deny.jsonl:11   host answers can_use_tool (Bash)",
+        "cassettes/perm_deny.jsonl:11   host answers can_use_tool (Bash)",
         '- response.message: "Not in this house."',
         '+ response.message: "Ask later."',
         "",
         f"played 9 of 17 entries; waiting behind this one: {', '.join(BEHIND)}",
+        "record mode none; matched on argv, prompt, control; answers: verify",
         "accept the new behaviour:  record this cassette again",
     ]
 

@@ -110,6 +110,8 @@ def test_a_mismatch_is_told_on_stderr(recorded: Path) -> None:
         '    + message.content: "ho"\n'
         "\n"
         "  played 2 of 8 entries; waiting behind this one: assistant, result\n"
+        "  2 of 2 episodes fitted so far; episode 1 differs least\n"
+        "  record mode none; matched on argv, prompt, control; answers: verify\n"
         "  accept the new behaviour:  make record\n"
     )
 
@@ -177,8 +179,25 @@ def test_without_settings_it_says_what_to_set() -> None:
 @pytest.mark.parametrize(
     ("setting", "value", "said"),
     [
-        ("FAKE_CLAUDE_PATIENCE", "long", "FAKE_CLAUDE_PATIENCE='long': seconds, as a number"),
+        ("FAKE_CLAUDE_PATIENCE", "long", "FAKE_CLAUDE_PATIENCE: 'long' is no number of seconds"),
         ("FAKE_CLAUDE_ANSWERS", "maybe", "FAKE_CLAUDE_ANSWERS: answers='maybe': it is one of verify, stub, ignore"),
+        (
+            "FAKE_CLAUDE_MATCH_ON",
+            "argv,promt",
+            (
+                "FAKE_CLAUDE_MATCH_ON: match_on has 'promt': it is one of argv, prompt, control, raw, or a function "
+                "(recorded, live) that raises AssertionError"
+            ),
+        ),
+        (
+            "FAKE_CLAUDE_MATCH_ON",
+            "no_such_module:same",
+            (
+                "FAKE_CLAUDE_MATCH_ON: no_such_module:same cannot be imported: ModuleNotFoundError: No module named "
+                "'no_such_module'"
+            ),
+        ),
+        ("FAKE_CLAUDE_UNPLAYED", "tell", "FAKE_CLAUDE_UNPLAYED: unplayed='tell': it is one of fail, ignore"),
         ("FAKE_CLAUDE_STATE", "/dev/null/x", "FAKE_CLAUDE_STATE='/dev/null/x': Not a directory"),
     ],
 )

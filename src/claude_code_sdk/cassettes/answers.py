@@ -61,21 +61,50 @@ def answer_differences(
     same_text: Callable[[str, str], bool] | None = None,
 ) -> list[Difference]:
     """`asked` is the body of the CLI's request, the other two are whole `control_response` frames."""
-    return differences(_decision(asked, recorded), _decision(asked, live), same_text, "response")
+    return differences(_envelope(recorded), _envelope(live)) + differences(
+        _decision(asked, recorded), _decision(asked, live), same_text, "response"
+    )
+
+
+def reason_of_error(frame: Mapping[str, Any]) -> str:
+    """The text of an answer that is an error, as a sentence; empty for another answer."""
+    response = frame.get("response")
+    if not isinstance(response, dict) or response.get("subtype") != "error":
+        return ""
+    return f"the program answered with an error: {response.get('error')}"
+
+
+def _envelope(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands around the decision; whether it is an error belongs to that."""
+    response = frame.get("response")
+    around = {key: value for key, value in frame.items() if key != "response"}
+    if isinstance(response, dict):
+        decided = ("error", "request_id", "response", "subtype")
+        around["response"] = {key: value for key, value in response.items() if key not in decided}
+    return around
 
 
 def _decision(asked: Mapping[str, Any], frame: Mapping[str, Any]) -> Any:
     response = frame.get("response")
     if not isinstance(response, dict):
         return response
-    if response.get("subtype") == "error":
-        return {"subtype": "error"}
+    if response.get("subtype") != "success":
+        return {"subtype": response.get("subtype")}
     payload = response.get("response")
     if asked.get("subtype") != "mcp_message" or not isinstance(payload, dict):
         return payload
     answer = payload.get("mcp_response")
     if not isinstance(answer, dict):
         return payload
+    around = {key: value for key, value in payload.items() if key != "mcp_response"}
+    further = {key: value for key, value in answer.items() if key not in ("error", "id", "jsonrpc", "result")}
+    if further:
+        around["mcp_response"] = further
+    return {**around, **_meaning(asked, answer)}
+
+
+def _meaning(asked: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What an MCP server said, as far as it decides anything."""
     if answer.get("error") is not None:
         return {"subtype": "error"}
     message = asked.get("message")
@@ -84,13 +113,15 @@ def _decision(asked: Mapping[str, Any], frame: Mapping[str, Any]) -> Any:
     if not isinstance(result, dict):
         return {"result": result}
     if method in ("initialize", "tools/list"):
-        return {"tools": sorted(_tool_names(result.get("tools")))}
+        return {"tools": _tool_names(result.get("tools"))}
     if method == "tools/call":
-        return {"isError": bool(result.get("isError")), "content": result.get("content")}
+        failed = result.get("isError")
+        return {"isError": False if failed is None else failed, "content": result.get("content")}
     return {"result": result}
 
 
-def _tool_names(tools: Any) -> list[str]:
+def _tool_names(tools: Any) -> Any:
     if not isinstance(tools, list):
-        return []
-    return [str(tool.get("name")) for tool in tools if isinstance(tool, dict)]
+        return tools
+    names = [tool.get("name") if isinstance(tool, dict) else tool for tool in tools]
+    return sorted(names, key=repr)

@@ -8,15 +8,14 @@ handshake is the same for many.  On the fake path.
 
 from __future__ import annotations
 
-import os
 from functools import partial
 
 from ..protocol.command import Command
 from .argv import Arguments, argv_differences
 from .ids import IdMap
 from .lanes import Lanes
+from .live_texts import LivePaths, LiveTexts
 from .matchers import ARGV
-from .placeholders import OPENING, Places
 from .plan import Plan
 
 TYPE_CHECKING = False
@@ -29,6 +28,10 @@ if TYPE_CHECKING:
     from .difference import Difference
     from .lanes import Divergence
     from .matchers import Matcher
+
+# What telling which episode is the nearest may cost: this many differences, and characters of each.
+_LOOKED_AT = 3
+_LOOKED_AT_TEXT = 200
 
 
 class Rejected(Exception):  # internal: `player.py` turns it into a CassetteMismatch
@@ -61,6 +64,7 @@ class Choice:
 
     - `claims`: who uses which episode; `plans`: plans by episode number, shared between the runs of a cassette.
     - `cursor`: index in the leading episode of what the host hears next.
+    - `candidates`: the episodes that fit so far, the leading one first.
     - `paths`: the paths of this run, from `open` on.
     """
 
@@ -74,19 +78,19 @@ class Choice:
         answers: str,
     ) -> None:
         self.cursor = 1  # behind the spawn
-        self._episodes = episodes
+        self.episodes = episodes
         self._claims = claims
         self._plans = plans
         self._match_on = match_on
         self._answers = answers
-        self._candidates: list[Lanes] = []
+        self.candidates: list[Lanes] = []
         self._claimed: int | None = None
         self._asked: list[str] = []  # live ids of the requests that were delivered, in order
         self.paths = LivePaths(Command(()))
 
     @property
     def lead(self) -> Lanes:
-        return self._candidates[0]
+        return self.candidates[0]
 
     def open(self, command: Command) -> None:
         """Find the candidates for a command.  Raises `Rejected` when there are none."""
@@ -95,8 +99,8 @@ class Choice:
         taken = self._claims.claimed()
         used = 0
         nearest: tuple[int, Episode, list[Difference]] | None = None
-        for episode in self._episodes:
-            ids = IdMap(partial(_minted, self._episodes))
+        for episode in self.episodes:
+            ids = IdMap(partial(_minted, self.episodes))
             differing = self._argv_differences(episode, live, ids) if ARGV in self._match_on else []
             if differing:
                 if nearest is None or len(differing) < nearest[0]:
@@ -104,11 +108,15 @@ class Choice:
             elif episode.number in taken:
                 used += 1
             else:
-                self._candidates.append(self._lanes(episode, ids))
-        if not self._candidates:
+                self.candidates.append(self._lanes(episode, ids))
+        if not self.candidates:
             if used or nearest is None:
                 raise Rejected(used=used)
             raise Rejected(episode=nearest[1], differing=nearest[2])
+
+    def claimed_numbers(self) -> set[int]:
+        """The episodes that other runs have used."""
+        return {number for number in self._claims.claimed() if number != self._claimed}
 
     def delivered_request(self, request_id: str) -> None:
         """The host was sent a request of the CLI."""
@@ -129,25 +137,25 @@ class Choice:
     def end(self) -> None:
         """The host closed its input.  Raises `Rejected` when others took all candidates meanwhile."""
         self.claim()
-        for lanes in self._candidates:
+        for lanes in self.candidates:
             lanes.match_end()
 
     def signal(self, name: str) -> bool:
         """The host sent a signal; False when the recording has none of that name."""
         self.claim()
-        outcomes = [lanes.match_signal(name) for lanes in self._candidates]
+        outcomes = [lanes.match_signal(name) for lanes in self.candidates]
         return outcomes[0]
 
     def claim(self) -> None:
         """Take the leading episode for this run.  Raises `Rejected` when others took all candidates meanwhile."""
         if self._claimed == self.lead.plan.episode.number:
             return
-        reaches = [lanes.reach() for lanes in self._candidates]
+        reaches = [lanes.reach() for lanes in self.candidates]
         old = self.lead
         while not self._claims.claim(self.lead.plan.episode.number):
-            if len(self._candidates) == 1:
+            if len(self.candidates) == 1:
                 raise Rejected(used=len(self._claims.claimed()))
-            del self._candidates[0], reaches[0]
+            del self.candidates[0], reaches[0]
         if self._claimed is not None:
             self._claims.release(self._claimed)
         self._claimed = self.lead.plan.episode.number
@@ -155,14 +163,14 @@ class Choice:
             self._follow(old, old.reach(), reaches[0])
 
     def _narrow(self, match: Callable[[Lanes], Divergence | None]) -> None:
-        reaches = [lanes.reach() for lanes in self._candidates] if len(self._candidates) > 1 else []
-        old = self._candidates
+        reaches = [lanes.reach() for lanes in self.candidates] if len(self.candidates) > 1 else []
+        old = self.candidates
         outcomes = [match(lanes) for lanes in old]
         if any(outcome is None for outcome in outcomes):
             kept = [index for index, outcome in enumerate(outcomes) if outcome is None]
             if len(kept) == len(old):
                 return
-            self._candidates = [old[index] for index in kept]
+            self.candidates = [old[index] for index in kept]
             if kept[0] != 0:
                 self._follow(old[0], reaches[0], reaches[kept[0]])
                 if self._claimed is not None:
@@ -205,11 +213,11 @@ class Choice:
         plan = self._plans.get(episode.number)
         if plan is None:
             plan = self._plans[episode.number] = Plan(episode)
-        return Lanes(plan, ids, to_live=self.paths.frames, match_on=self._match_on, answers=self._answers)
+        return Lanes(plan, ids, paths=self.paths, match_on=self._match_on, answers=self._answers)
 
     def _argv_differences(self, episode: Episode, live: Arguments, ids: IdMap) -> list[Difference]:
         recorded = Arguments([self.paths.text(item) for item in episode.argv], self._recorded_files(episode))
-        differing = argv_differences(recorded, live, ids.same_text)
+        differing = argv_differences(recorded, live, LiveTexts(self.paths, ids).same)
         if differing:
             ids.discard()
         else:
@@ -224,46 +232,16 @@ class Choice:
         return {name: text.encode("utf-8", "replace") for name, text in texts.items()}
 
 
-class LivePaths:
-    """Placeholders of the recording -> the paths of the run that `command` started.
-
-    Looked up when the first placeholder is met: not every recording has one, and resolving paths takes time.
-    """
-
-    __slots__ = ("_command", "_places")
-
-    def __init__(self, command: Command) -> None:
-        self._command = command
-        self._places: Places | None = None
-
-    def frames(self, data: bytes) -> bytes:
-        """Recorded frames, one or more."""
-        # From the end: CPython searches for two bytes 2.4 times as fast in this direction.
-        return data if data.rfind(OPENING) < 0 else self._live_places().to_live(data)
-
-    def text(self, text: str) -> str:
-        """Recorded plain text, or an argument."""
-        return self._live_places().text_to_live(text) if "{{" in text else text
-
-    def _live_places(self) -> Places:
-        if self._places is None:
-            env = self._command.env
-            self._places = Places(
-                cwd=self._command.cwd or os.getcwd(),
-                home=env.get("HOME") or os.environ.get("HOME"),
-                temp=env.get("TMPDIR") or os.environ.get("TMPDIR") or "/tmp",
-            )
-        return self._places
-
-
 def _minted(episodes: Sequence[Episode], value: str) -> bool:
-    """Whether the CLI of this recording made the id: it stands in what it said."""
+    """Whether the CLI of this recording made the id: it said it before the program did."""
     data = value.encode()
-    return any(
-        entry.kind == "frame" and entry.source == "cli" and data in entry.frame_bytes
-        for episode in episodes
-        for entry in episode.entries
-    )
+    for episode in episodes:
+        if any(value in item for item in episode.argv):
+            return False
+        for entry in episode.entries:
+            if entry.kind == "frame" and data in entry.frame_bytes:
+                return entry.source == "cli"
+    return False
 
 
 def _is_handshake(frame: Mapping[str, Any]) -> bool:
@@ -275,5 +253,14 @@ def _is_handshake(frame: Mapping[str, Any]) -> bool:
     return kind in ("control_response", "control_cancel_request", "keep_alive")
 
 
-def _distance(divergence: Divergence) -> tuple[bool, int]:
-    return divergence.index is None, len(divergence.differing)
+def _distance(divergence: Divergence) -> tuple[bool, int, float]:
+    """How far a frame is from what was recorded in its place: by the number of differences, then by their size."""
+    if divergence.index is None:
+        return True, 0, 0.0
+    from difflib import SequenceMatcher
+
+    alike = 0.0
+    for _, recorded, live in divergence.differing[:_LOOKED_AT]:
+        if isinstance(recorded, str) and isinstance(live, str):
+            alike += SequenceMatcher(None, recorded[:_LOOKED_AT_TEXT], live[:_LOOKED_AT_TEXT], autojunk=False).ratio()
+    return False, len(divergence.differing), -alike

@@ -46,8 +46,12 @@ def _walk(
 ) -> None:
     if isinstance(recorded, dict) and isinstance(live, dict):
         prefix = f"{path}." if path else ""
-        for key in (*recorded, *(key for key in live if key not in recorded)):
-            one, other = recorded.get(key), live.get(key)
+        names = (
+            _same_keys(recorded, live, same_text) if same_text is not None and recorded.keys() != live.keys() else {}
+        )
+        taken = set(names.values())
+        for key in (*recorded, *(key for key in live if key not in recorded and key not in taken)):
+            one, other = recorded.get(key), live.get(names.get(key, key))
             if one is None and other is None:
                 continue
             _walk(MISSING if one is None else one, MISSING if other is None else other, same_text, prefix + key, found)
@@ -59,5 +63,17 @@ def _walk(
     elif isinstance(recorded, str) and isinstance(live, str):
         if recorded != live if same_text is None else not same_text(recorded, live):
             found.append((path, recorded, live))
-    elif recorded != live or isinstance(recorded, bool) is not isinstance(live, bool):
+    elif type(recorded) is not type(live) or recorded != live:  # Python takes True, 1 and 1.0 for equal
         found.append((path, recorded, live))
+
+
+def _same_keys(recorded: dict[str, Any], live: dict[str, Any], same_text: Callable[[str, str], bool]) -> dict[str, str]:
+    """Recorded keys that the live value has as another text which means the same."""
+    left = [key for key in live if key not in recorded]
+    names: dict[str, str] = {}
+    for key in recorded:
+        found = next((other for other in left if same_text(key, other)), None) if key not in live else None
+        if found is not None:
+            left.remove(found)
+            names[key] = found
+    return names

@@ -10,23 +10,27 @@ from __future__ import annotations
 
 from json import loads as json_loads
 
-from .answers import IGNORE, STUB, VERIFY, answer_differences
+from .answers import IGNORE, STUB, VERIFY, answer_differences, reason_of_error
 from .difference import differences
-from .matchers import CONTROL, DEFAULT_MATCH_ON, PROMPT, RAW
-from .plan import CONVERSATION, END, ORPHANS, lane_of_frame
+from .free_fields import REQUEST, USER, free_keys
+from .live_texts import LiveTexts
+from .matchers import CONTROL, DEFAULT_MATCH_ON, PROMPT, RAW, name_of_matcher, own_matchers
+from .plan import CONVERSATION, END, ORPHANS, WITHDRAWALS, lane_of_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from .cassette import Entry
     from .difference import Difference
     from .ids import IdMap
+    from .live_texts import LivePaths
     from .matchers import Matcher
     from .plan import Lane, Plan
 
-# Free in a user frame: the CLI ignores the session id that the host puts there (wire-facts §3).
-_FREE_IN_MESSAGES = ("session_id",)
+_FREE_IN_MESSAGES = free_keys(USER)
+_FREE_IN_REQUESTS = free_keys(REQUEST)
 
 
 class Divergence:
@@ -48,8 +52,8 @@ class Divergence:
 class Lanes:
     """One episode being played.
 
-    - `to_live`: recorded frame bytes -> the same with the paths of this run.
-    - `match_on`: which of `"argv"`, `"prompt"`, `"control"`, `"raw"` count; `answers`: see `answers.py`.
+    - `paths`: those of this run.
+    - `match_on`: see `matchers.py`; `answers`: see `answers.py`.
     """
 
     def __init__(
@@ -57,15 +61,17 @@ class Lanes:
         plan: Plan,
         ids: IdMap,
         *,
-        to_live: Callable[[bytes], bytes],
+        paths: LivePaths,
         match_on: Sequence[Matcher] = DEFAULT_MATCH_ON,
         answers: str = IGNORE,
     ) -> None:
         self.plan = plan
         self.ids = ids
         self.matched: set[int] = set()
-        self._to_live = to_live
+        self._to_live = paths.frames
+        self._texts = LiveTexts(paths, ids)
         self._match_on = match_on
+        self._own = own_matchers(match_on)
         self._answers = answers
         self._heads: dict[Lane, int] = {}
         self._answered: set[int] = set()
@@ -99,8 +105,11 @@ class Lanes:
         return ordinal in self._answered
 
     def match_end(self) -> bool:
-        """The host closed its input."""
-        return self._take(END)
+        """The host closed its input.  It can do so once, however often a damaged file says so."""
+        closed = self._take(END)
+        while self._take(END):
+            pass
+        return closed
 
     def match_signal(self, name: str) -> bool:
         """The host sent a signal; False if the recording has none of that name left."""
@@ -136,38 +145,67 @@ class Lanes:
         entry = self.plan.entries[index]
         if entry.kind != "frame":
             return Divergence(index, [("", entry.value, frame)])
-        differing = self._differing(lane, json_loads(self._to_live(entry.frame_bytes)), frame)
-        if differing:
+        recorded = json_loads(self._to_live(entry.frame_bytes))
+        differing = self._differing(lane, recorded, frame)
+        reason = "" if differing or not self._own else self._refusal(recorded, frame)
+        if differing or reason:
             self.ids.discard()
-            return Divergence(index, differing)
+            return Divergence(index, differing, reason)
         self.ids.commit()
         if lane[0] == "control":
             self.ids.bind_request(str(entry.value.get("request_id")), str(frame.get("request_id")))
         self._take(lane)
         return None
 
+    def means_the_same(self, entry: Entry, frame: Mapping[str, Any]) -> bool:
+        """Whether a frame that was recorded somewhere says the same, the user's own matchers aside."""
+        lane = lane_of_frame(frame)
+        if lane is None:
+            return False
+        differing = self._differing(lane, json_loads(self._to_live(entry.frame_bytes)), frame)
+        self.ids.discard()
+        return not differing
+
     def _differing(self, lane: Lane, recorded: dict[str, Any], frame: Mapping[str, Any]) -> list[Difference]:
-        same_text = self.ids.same_text
+        same_text = self._texts.same
+        whole = RAW in self._match_on
+        if lane == WITHDRAWALS:
+            known = self.ids.live_request(str(recorded.get("request_id")))
+            return differences({**recorded, "request_id": known}, frame)
         if lane[0] == "control":
-            if CONTROL not in self._match_on and RAW not in self._match_on:
+            if CONTROL not in self._match_on and not whole:
                 return []
-            return differences(recorded.get("request"), frame.get("request"), same_text, "request")
-        if RAW in self._match_on:
-            return differences(recorded, frame, same_text)
-        if PROMPT not in self._match_on:
+            free = _FREE_IN_REQUESTS
+        elif PROMPT not in self._match_on and not whole:
             return differences(recorded.get("type"), frame.get("type"), None, "type")
-        free = _FREE_IN_MESSAGES
-        return differences(
-            {key: value for key, value in recorded.items() if key not in free},
-            {key: value for key, value in frame.items() if key not in free},
-            same_text,
-        )
+        else:
+            free = _FREE_IN_MESSAGES if frame.get("type") == USER and not whole else ()
+        return differences(_without(recorded, free), _without(frame, free), same_text)
+
+    def _refusal(self, recorded: dict[str, Any], frame: Mapping[str, Any]) -> str:
+        """What the first matcher of the user's own has against the frame; empty when none has."""
+        from copy import deepcopy
+
+        for matcher in self._own:
+            expected = self._texts.as_live(recorded, frame)
+            if frame.get("type") == REQUEST:
+                expected["request_id"] = frame.get("request_id")
+            try:
+                returned: object = matcher(expected, deepcopy(dict(frame)))
+            except AssertionError as refused:
+                from .matchers import said_by
+
+                return f"matcher {name_of_matcher(matcher)}: {said_by(refused)}"
+            if returned is not None:
+                raise TypeError(
+                    f"the matcher {name_of_matcher(matcher)} returned {returned!r}: a matcher raises AssertionError "
+                    "with the difference, or returns None"
+                )
+        return ""
 
     def _match_answer(self, frame: Mapping[str, Any], ordinal: int | None) -> Divergence | None:
         if ordinal is None or ordinal >= len(self.plan.exchanges):
-            if self._take(ORPHANS):
-                return None
-            return Divergence(None, reason="the CLI has not asked this")
+            return self._match_orphan(frame)
         exchange = self.plan.exchanges[ordinal]
         if ordinal in self._answered:
             return None if exchange.free else Divergence(None, reason="the host has answered this before")
@@ -178,13 +216,28 @@ class Lanes:
             return None
         if self._answers == VERIFY and not exchange.free:
             recorded = json_loads(self._to_live(self.plan.entries[exchange.answer].frame_bytes))
-            differing = answer_differences(exchange.body, recorded, frame, self.ids.same_text)
+            differing = answer_differences(exchange.body, recorded, frame, self._texts.same)
             if differing:
                 self.ids.discard()
-                return Divergence(exchange.answer, differing)
+                return Divergence(exchange.answer, differing, reason_of_error(frame))
             self.ids.commit()
         self._answered.add(ordinal)
         self.matched.add(exchange.answer)
+        return None
+
+    def _match_orphan(self, frame: Mapping[str, Any]) -> Divergence | None:
+        """An answer to what the CLI has not asked; a recorded host may have given one."""
+        index = self._head(ORPHANS)
+        if index is None:
+            return Divergence(None, reason="the CLI has not asked this")
+        if self._answers == VERIFY:
+            recorded = json_loads(self._to_live(self.plan.entries[index].frame_bytes))
+            differing = answer_differences({}, recorded, frame, self._texts.same)
+            if differing:
+                self.ids.discard()
+                return Divergence(index, differing)
+            self.ids.commit()
+        self._take(ORPHANS)
         return None
 
     def _head(self, lane: Lane) -> int | None:
@@ -200,3 +253,7 @@ class Lanes:
         self._heads[lane] = self._heads.get(lane, 0) + 1
         self.matched.add(index)
         return True
+
+
+def _without(frame: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: value for key, value in frame.items() if key not in keys}

@@ -58,3 +58,63 @@ def name_of_matcher(matcher: Matcher) -> str:
     if isinstance(matcher, str):
         return matcher
     return str(getattr(matcher, "__qualname__", None) or repr(matcher)).replace("<locals>.", "")
+
+
+def matchers_named(text: str) -> list[Matcher]:
+    """Matchers as an environment variable names them: words and `MODULE:NAME`, with commas between.
+
+    Raises:
+        ValueError: A function cannot be imported.
+    """
+    return [_imported(name.strip()) if ":" in name else name.strip() for name in text.split(",")]
+
+
+def _imported(name: str) -> Matcher:
+    from importlib import import_module
+    from operator import attrgetter
+
+    module, _, attribute = name.partition(":")
+    try:
+        found: OwnMatcher = attrgetter(attribute)(import_module(module))
+    except Exception as error:
+        raise ValueError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+    return found
+
+
+def names_of(match_on: Sequence[Matcher]) -> str:
+    """The text that `matchers_named` reads.
+
+    Raises:
+        ValueError: A function cannot be imported by its name from another process.
+    """
+    from importlib import import_module
+    from operator import attrgetter
+
+    names = []
+    for matcher in checked_matchers(match_on):
+        if isinstance(matcher, str):
+            names.append(matcher)
+            continue
+        module, name = getattr(matcher, "__module__", ""), getattr(matcher, "__qualname__", "")
+        try:
+            found = None if module == "__main__" else attrgetter(name)(import_module(module))
+        except (AttributeError, ImportError, ValueError):
+            found = None
+        if found is not matcher:
+            raise ValueError(
+                f"match_on has {matcher!r}: a process of its own imports matchers by their name, so this one must be a "
+                "function of a module, at its top"
+            )
+        names.append(f"{module}:{name}")
+    return ",".join(names)
+
+
+def said_by(refused: AssertionError) -> str:
+    """What a matcher said; of an `assert` without a text, the place and the line of it."""
+    text = str(refused)
+    if text:
+        return text
+    from traceback import extract_tb
+
+    last = extract_tb(refused.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}: {last.line or 'AssertionError'}"

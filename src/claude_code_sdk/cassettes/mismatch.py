@@ -7,6 +7,7 @@ with its own `except ClaudeSDKError`.  On the fake path.
 
 from __future__ import annotations
 
+import os
 from json import dumps
 
 from .difference import MISSING
@@ -39,19 +40,22 @@ def mismatch(
     where: str = "",
     doing: str = "",
     differing: Sequence[Difference] = (),
+    reason: str = "",
     notes: Sequence[str] = (),
     accept: str = "",
 ) -> CassetteMismatch:
     """Puts the text together.
 
-    `where` is `file:line`, `doing` what happens there; `differing` is printed as recorded (`-`) and live (`+`); `notes`
-    are further lines; `accept` is the command that takes the new behaviour over.
+    `where` is `file:line`, `doing` what happens there; `differing` is printed as recorded (`-`) and live (`+`);
+    `reason` says what a difference does not, in one line or more; `notes` are further lines; `accept` is the command
+    that takes the new behaviour over.
     """
     lines = [headline, ""]
     if where:
         lines.append(f"  {where}   {doing}".rstrip())
     lines += [f"    {line}" for line in difference_lines(differing)]
-    if where or differing:
+    lines += [f"    {line}" for line in reason.splitlines()]
+    if where or differing or reason:
         lines.append("")
     lines += [f"  {note}" for note in notes]
     lines.append(f"  accept the new behaviour:  {accept or ACCEPT}")
@@ -68,9 +72,17 @@ def unplayed(parts: Sequence[Sequence[str]], accept: str = "") -> UnplayedEpisod
 
 
 def difference_lines(differing: Sequence[Difference]) -> list[str]:
-    """`- path: recorded` and `+ path: live`, only what is there; long texts are cut around the first difference."""
+    """`- path: recorded` and `+ path: live`, only what is there.
+
+    Long texts are cut around their first difference; texts of several lines are compared line by line.
+    """
     lines: list[str] = []
     for path, recorded, live in differing[:_SHOWN_DIFFERENCES]:
+        if _has_lines(recorded) and _has_lines(live):
+            from .text_difference import text_difference
+
+            lines += [f"{path or 'text'}:", *(f"  {line}" for line in text_difference(recorded, live))]
+            continue
         label = f"{path}: " if path else ""
         start = _first_difference(recorded, live)
         if recorded is not MISSING:
@@ -80,6 +92,22 @@ def difference_lines(differing: Sequence[Difference]) -> list[str]:
     if len(differing) > _SHOWN_DIFFERENCES:
         lines.append(f"… and {len(differing) - _SHOWN_DIFFERENCES} more differences")
     return lines
+
+
+def place(path: str, number: int) -> str:
+    """`file:line`, the file as it is named from the current directory where it lies in there."""
+    if os.path.isabs(path):
+        try:
+            relative = os.path.relpath(path)
+        except (OSError, ValueError):  # the directory is gone; another drive
+            relative = path
+        if not relative.startswith(os.pardir):
+            path = relative
+    return f"{path}:{number}"
+
+
+def _has_lines(value: Any) -> bool:
+    return isinstance(value, str) and "\n" in value
 
 
 def _printable(lines: Sequence[str]) -> str:

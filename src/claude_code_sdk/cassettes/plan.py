@@ -24,6 +24,7 @@ CONTROL_MARK = b'"control_'
 CONVERSATION: Lane = ("conversation",)
 END: Lane = ("eof",)
 ORPHANS: Lane = ("answers to nothing",)
+WITHDRAWALS: Lane = ("withdrawals",)
 
 FORCED_ENDS = ("SIGTERM", "SIGKILL", "SIGHUP")
 
@@ -195,7 +196,9 @@ def lane_of_frame(frame: Mapping[str, Any]) -> Lane | None:
     kind = frame.get("type")
     if kind == "control_request":
         return ("control", str(_mapping(frame.get("request")).get("subtype")))
-    if kind in ("control_response", "control_cancel_request", "keep_alive"):
+    if kind == "control_cancel_request":
+        return WITHDRAWALS
+    if kind in ("control_response", "keep_alive"):
         return None
     return CONVERSATION
 

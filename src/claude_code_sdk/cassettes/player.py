@@ -20,6 +20,7 @@ from .claims import MemoryClaims
 from .delivery import Delivery, raw_bytes
 from .matchers import DEFAULT_MATCH_ON, checked_matchers
 from .plan import FORCED_ENDS
+from .terms import Terms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +65,9 @@ class Player:
 
     Raises `ValueError` for a matcher or a word that does not exist.
 
-    `receive_data` and `next_action` raise `CassetteMismatch` when the host does something else than was recorded, and
-    `CassetteError` for damage.  After a verdict the run ends with exit code 70.
+    `receive_data` and `next_action` raise `CassetteMismatch` when the host does something else than was recorded,
+    `CassetteError` for damage, and what a matcher of your own raises that is no `AssertionError`.  Each is the
+    `verdict` on the run, which then ends with exit code 70.
     """
 
     def __init__(
@@ -82,18 +84,20 @@ class Player:
         accept: str = "",
         record_mode: str = "none",
     ) -> None:
-        self.match_on = checked_matchers(match_on)
-        self.answers = checked_answers(answers)
-        self.record_mode = record_mode
-        self.verdict: CassetteMismatch | CassetteError | None = None
-        self.accept = accept
+        self.terms = Terms(
+            match_on=checked_matchers(match_on),
+            answers=checked_answers(answers),
+            record_mode=record_mode,
+            accept=accept,
+        )
+        self.verdict: Exception | None = None
         self._episodes = episodes
         self._choice = Choice(
             episodes,
             claims=MemoryClaims() if claims is None else claims,
             plans={} if plans is None else plans,
-            match_on=self.match_on,
-            answers=self.answers,
+            match_on=self.terms.match_on,
+            answers=self.terms.answers,
         )
         self._patience = patience
         self._delivery = Delivery(self._choice, check)
@@ -123,14 +127,15 @@ class Player:
 
     def open(self, command: Command) -> None:
         """The run begins.  Raises `CassetteMismatch` when no unused episode has this command line."""
+        self.terms.env = command.env
         try:
             self._choice.open(command)
         except Rejected as rejected:
             from .verdicts import no_episode
 
-            self._fail(no_episode(self._episodes, rejected, self.accept))
-        except CassetteError as damage:
-            self.verdict = damage
+            self._fail(no_episode(self._episodes, rejected, self.terms))
+        except Exception as error:
+            self.verdict = error
             raise
         self._opened = True
 
@@ -238,7 +243,7 @@ class Player:
         if now >= until:
             from .verdicts import waited_in_vain
 
-            self._fail(waited_in_vain(self._choice, self._patience, self.accept))
+            self._fail(waited_in_vain(self._choice, self._patience, self.terms))
         return NeedData(until if until != float("inf") else None)
 
     def _end(self, code: int) -> Exit:
@@ -253,23 +258,26 @@ class Player:
         except Rejected as rejected:
             from .verdicts import not_recorded
 
-            self._fail(not_recorded(self._choice, rejected, live, self.accept))
+            self._fail(not_recorded(self._choice, rejected, live, self.terms))
+        except Exception as error:  # a matcher of the user's own went wrong
+            self.verdict = error
+            raise
 
     def _fail(self, verdict: CassetteMismatch) -> NoReturn:
         self.verdict = verdict
         raise verdict from None  # not from how it was found out, which is no part of the text
 
-    def _end_with_verdict(self) -> Exit:
-        """A verdict that was raised where the host wrote may have been swallowed there: raise it once more."""
-        if not self._verdict_seen and self.verdict is not None:
-            self._verdict_seen = True
     def _fail_at_the_cut(self) -> NoReturn:
         """The recording ends before its CLI did.  To end the run here as if all was well would hide a file that was cut
         at the end of a line."""
         from .verdicts import cut_short
 
-        self._fail(cut_short(self._choice.lead.plan, self.accept))
+        self._fail(cut_short(self._choice.lead.plan, self.terms))
 
+    def _end_with_verdict(self) -> Exit:
+        """A verdict that was raised where the host wrote may have been swallowed there: raise it once more."""
+        if not self._verdict_seen and self.verdict is not None:
+            self._verdict_seen = True
             raise self.verdict
         return Exit(VERDICT_EXIT)
 

@@ -1,14 +1,17 @@
 """The verdicts of a player, put into words.
 
-Above: `player.py`, `transport.py`.  Below: `mismatch.py` (layout), `describe.py`.  Loaded only when there is something
-to say.  On the fake path.
+Above: `player.py`, `transport.py`.  Below: `mismatch.py` (layout), `describe.py`, `nearest.py`.  Loaded only when there
+is something to say.  What the live program wrote is shown with its secrets replaced, before anything is cut.  On the
+fake path.
 """
 
 from __future__ import annotations
 
 from .describe import describe_host_entry, describe_host_frame, list_names, name_of
 from .difference import MISSING
-from .mismatch import mismatch, unplayed
+from .mismatch import mismatch, place, unplayed
+from .nearest import how_near
+from .secrets import hide
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,50 +20,62 @@ if TYPE_CHECKING:
 
     from .cassette import Entry, Episode
     from .choice import Choice, Rejected
+    from .difference import Difference
     from .lanes import Divergence, Lanes
     from .mismatch import CassetteMismatch, UnplayedEpisode
     from .plan import Plan
     from .player import Player
+    from .terms import Terms
 
 
-def no_episode(episodes: Sequence[Episode], rejected: Rejected, accept: str) -> CassetteMismatch:
+def no_episode(episodes: Sequence[Episode], rejected: Rejected, terms: Terms) -> CassetteMismatch:
     """No unused episode has this command line."""
     total = _count(len(episodes), "episode")
     if rejected.episode is None:
         if not episodes:
-            return mismatch("the cassette has no episodes, and the program starts the CLI", accept=accept)
+            return mismatch(
+                "the cassette has no episodes, and the program starts the CLI",
+                notes=[str(terms)],
+                accept=terms.accept,
+            )
         entry = episodes[-1].entries[0]
         used = "it is" if rejected.used == 1 else f"all {rejected.used} are"
         return mismatch(
             "the program starts the CLI once more than was recorded",
             where=_where(entry),
             doing=describe_host_entry(entry),
-            notes=[f"of {total}, {_count(rejected.used, 'has', 'have')} this command line; {used} used up"],
-            accept=accept,
+            notes=[f"of {total}, {_count(rejected.used, 'has', 'have')} this command line; {used} used up", str(terms)],
+            accept=terms.accept,
         )
     entry = rejected.episode.entries[0]
-    fits = f", {rejected.used} used up" if rejected.used else ""
+    total = f"the cassette has {total}"
+    if len(episodes) > 1:
+        total += f"; the command line of this one differs least, in {_count(len(rejected.differing), 'place')}"
     return mismatch(
         f"no episode has this command line; episode {rejected.episode.number} is the nearest",
         where=_where(entry),
         doing=describe_host_entry(entry),
-        differing=rejected.differing,
-        notes=[f"the cassette has {total}{fits}"],
-        accept=accept,
+        differing=_hidden(rejected.differing, terms),
+        notes=[total, str(terms)],
+        accept=terms.accept,
     )
 
 
 def not_recorded(
-    choice: Choice, rejected: Rejected, live: Mapping[str, Any] | str | None, accept: str
+    choice: Choice, rejected: Rejected, live: Mapping[str, Any] | str | None, terms: Terms
 ) -> CassetteMismatch:
     """The host wrote `live` (a frame, the text of another line, or `None` for its end), which fits no candidate."""
     lanes, divergence = rejected.lanes, rejected.divergence
     if lanes is None or divergence is None:
-        return mismatch("another run has taken the last episode that fits this one", accept=accept)
+        return mismatch(
+            "another run has taken the last episode that fits this one", notes=[str(terms)], accept=terms.accept
+        )
     plan = lanes.plan
     number = plan.episode.number
+    live = _hidden_value(live, terms)
     frame = live if isinstance(live, dict) else None
     cursor = min(choice.cursor, plan.size)
+    further = [*how_near(choice, lanes, divergence, frame), str(terms)]
     if divergence.index is None:
         last = plan.entry(cursor - 1)
         return mismatch(
@@ -68,21 +83,26 @@ def not_recorded(
             where=_where(last),
             doing="was played last",
             differing=_unexpected(frame, live, divergence),
-            notes=[*([divergence.reason] if divergence.reason else []), *_progress(lanes, cursor, lanes.reach())],
-            accept=accept,
+            notes=[
+                *([divergence.reason] if divergence.reason else []),
+                *_progress(lanes, cursor, lanes.reach()),
+                *further,
+            ],
+            accept=terms.accept,
         )
     entry = plan.entry(divergence.index)
     return mismatch(
         f"frame {divergence.index + 1} of episode {number} is not what was recorded",
         where=_where(entry),
         doing=describe_host_entry(entry, plan.asked(divergence.index)),
-        differing=divergence.differing,
-        notes=_progress(lanes, cursor, divergence.index),
-        accept=accept,
+        differing=_hidden(divergence.differing, terms),
+        reason=hide(divergence.reason, environment=terms.env),
+        notes=[*_progress(lanes, cursor, divergence.index), *further],
+        accept=terms.accept,
     )
 
 
-def waited_in_vain(choice: Choice, patience: float, accept: str) -> CassetteMismatch:
+def waited_in_vain(choice: Choice, patience: float, terms: Terms) -> CassetteMismatch:
     """The host did not do what the recording needs to go on."""
     lanes = choice.lead
     plan = lanes.plan
@@ -93,20 +113,20 @@ def waited_in_vain(choice: Choice, patience: float, accept: str) -> CassetteMism
             headline,
             where=_where(plan.entry(plan.size - 1)),
             doing="is the last entry; the host does not close its input",
-            notes=_progress(lanes, choice.cursor, plan.size),
-            accept=accept,
+            notes=[*_progress(lanes, choice.cursor, plan.size), str(terms)],
+            accept=terms.accept,
         )
     entry = plan.entry(choice.cursor)
     return mismatch(
         headline,
         where=_where(entry),
         doing=f"{describe_host_entry(entry, plan.asked(choice.cursor))}: this did not come",
-        notes=_progress(lanes, choice.cursor, choice.cursor),
-        accept=accept,
+        notes=[*_progress(lanes, choice.cursor, choice.cursor), str(terms)],
+        accept=terms.accept,
     )
 
 
-def cut_short(plan: Plan, accept: str) -> CassetteMismatch:
+def cut_short(plan: Plan, terms: Terms) -> CassetteMismatch:
     """The host has done its part, and the recording ends before the CLI exits."""
     last = plan.entry(plan.size - 1)
     return mismatch(
@@ -114,8 +134,23 @@ def cut_short(plan: Plan, accept: str) -> CassetteMismatch:
         where=_where(last),
         doing=f"{_doing(last)}: the last entry",
         notes=[f'if nothing is missing, end it with:  {{"at":{last.at},"from":"cli","exit":0}}'],
-        accept=accept,
+        accept=terms.accept,
     )
+
+
+def _hidden(differing: Sequence[Difference], terms: Terms) -> list[Difference]:
+    """Differences whose live values show no secret."""
+    return [(path, recorded, _hidden_value(live, terms)) for path, recorded, live in differing]
+
+
+def _hidden_value(value: Any, terms: Terms) -> Any:
+    if isinstance(value, str):
+        return hide(value, environment=terms.env)
+    if isinstance(value, dict):
+        return {hide(key, environment=terms.env): _hidden_value(inner, terms) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_hidden_value(inner, terms) for inner in value]
+    return value
 
 
 def _progress(lanes: Lanes, cursor: int, index: int) -> list[str]:
@@ -146,7 +181,7 @@ def _asked(choice: Choice, plan: Plan, frame: Mapping[str, Any] | None) -> Mappi
 
 
 def _where(entry: Entry) -> str:
-    return f"{entry.path}:{entry.number}"
+    return place(entry.path, entry.number)
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -7,14 +7,18 @@ by environment, because the command line belongs to the SDK:
     FAKE_CLAUDE_STATE      directory in which several processes of one test share what is used up; made when missing.
                            Use a new one for each test.  Without it each process begins with the first episode.
                            Verdicts are left there too, as `verdict-PID` files, for whoever judges the test.
-    FAKE_CLAUDE_ANSWERS    verify, stub or ignore (the default): what becomes of callbacks' answers
+    FAKE_CLAUDE_ANSWERS    verify, stub or ignore: what becomes of callbacks' answers; verify by default, but ignore
+                           for an imported cassette
+    FAKE_CLAUDE_MATCH_ON   what must be equal, with commas between: argv, prompt, control, raw, and functions of your
+                           own as MODULE:NAME, which must be importable; argv,prompt,control by default
     FAKE_CLAUDE_PATIENCE   seconds to wait for what the program did when it was recorded; 30 by default
-    FAKE_CLAUDE_UNPLAYED   ignore: a program that stops earlier than the recording is not told so
+    FAKE_CLAUDE_UNPLAYED   fail (the default) or ignore: whether a program that stops earlier than the recording is told
+                           so
     FAKE_CLAUDE_ACCEPT     the command that records again, for the texts of mismatches
 
 Exit codes: those of the recording; 143 and 0 for a SIGTERM and SIGINT that it does not have; 64 for missing or wrong
 settings; 70 for a mismatch, for a recording that was not played to its end, and for a cassette that is missing or
-damaged; 141 when stdout is closed.  The reason is on stderr.
+damaged, and when a matcher of your own goes wrong; 141 when stdout is closed.  The reason is on stderr.
 
 Start-up is this module's product: it imports nothing that playing does not need.  On the fake path.
 """
@@ -27,6 +31,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     from ..cassettes.cassette import Cassette
     from ..cassettes.player import Player
@@ -76,42 +81,71 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
     except CassetteError as error:
         return _end_with(error, env)
     if argv[1:] in (["--version"], ["-v"]):
-        os.write(1, f"{cassette.header.get('cli') or '0.0.0'} (Claude Code)\n".encode())
+        os.write(1, f"{cassette.header.get('cli') or '0.0.0'} (Claude Code)\n".encode("utf-8", "backslashreplace"))
         return 0
-    player = _player(cassette, env)
-    code = serve_stdio(player)
+    player, unplayed = _player(cassette, env)
+    try:
+        code = serve_stdio(player)
+    except Exception as error:
+        if error is not player.verdict:
+            raise
+        return _end_with_error(error, env)  # of a matcher: a program of the user's, whose traceback says where
     if player.verdict is not None:
         return _leave(player.verdict, env)
-    if player.unplayed and env.get("FAKE_CLAUDE_UNPLAYED") != "ignore":
+    if player.unplayed and unplayed == "fail":
         from ..cassettes.verdicts import not_finished
 
         return _end_with(not_finished(player, env.get("FAKE_CLAUDE_ACCEPT", "")), env)
     return code
 
 
-def _player(cassette: Cassette, env: Mapping[str, str]) -> Player:
+def _player(cassette: Cassette, env: Mapping[str, str]) -> tuple[Player, str]:
+    """The player, and what becomes of a recording that is not played to its end."""
+    from ..cassettes.answers import answers_for
     from ..cassettes.claims import ClaimDirectory
+    from ..cassettes.matchers import DEFAULT_MATCH_ON, checked_matchers, matchers_named
     from ..cassettes.player import PATIENCE, Player
+    from ..cassettes.unplayed import FAIL, checked_unplayed
 
+    def patience() -> float:
+        try:
+            return float(env.get("FAKE_CLAUDE_PATIENCE") or PATIENCE)
+        except ValueError:
+            raise ValueError(f"{env['FAKE_CLAUDE_PATIENCE']!r} is no number of seconds") from None
+
+    matchers = env.get("FAKE_CLAUDE_MATCH_ON")
     state = env.get("FAKE_CLAUDE_STATE")
+    player = Player(
+        cassette.episodes,
+        match_on=_setting(
+            "MATCH_ON", env, lambda: checked_matchers(matchers_named(matchers)) if matchers else DEFAULT_MATCH_ON
+        ),
+        answers=_setting("ANSWERS", env, lambda: answers_for(cassette.header, env.get("FAKE_CLAUDE_ANSWERS") or None)),
+        patience=_setting("PATIENCE", env, patience),
+        claims=_setting("STATE", env, lambda: ClaimDirectory(state) if state else None),
+        accept=env.get("FAKE_CLAUDE_ACCEPT", ""),
+    )
+    return player, _setting("UNPLAYED", env, lambda: checked_unplayed(env.get("FAKE_CLAUDE_UNPLAYED") or FAIL))
+
+
+def _setting(name: str, env: Mapping[str, str], made: Callable[[], Any]) -> Any:
+    """What `made` makes of a setting.  Raises `SettingsError` where it has no meaning."""
+    variable = f"FAKE_CLAUDE_{name}"
     try:
-        patience = float(env.get("FAKE_CLAUDE_PATIENCE") or PATIENCE)
-    except ValueError:
-        raise SettingsError(
-            f"fake-claude: FAKE_CLAUDE_PATIENCE={env['FAKE_CLAUDE_PATIENCE']!r}: seconds, as a number"
-        ) from None
-    try:
-        return Player(
-            cassette.episodes,
-            answers=env.get("FAKE_CLAUDE_ANSWERS") or "ignore",
-            patience=patience,
-            claims=ClaimDirectory(state) if state else None,
-            accept=env.get("FAKE_CLAUDE_ACCEPT", ""),
-        )
-    except ValueError as error:
-        raise SettingsError(f"fake-claude: FAKE_CLAUDE_ANSWERS: {error}") from None
+        return made()
     except OSError as error:
-        raise SettingsError(f"fake-claude: FAKE_CLAUDE_STATE={state!r}: {error.strerror}") from None
+        raise SettingsError(f"fake-claude: {variable}={env.get(variable)!r}: {error.strerror}") from None
+    except ValueError as error:
+        raise SettingsError(f"fake-claude: {variable}: {error}") from None
+
+
+def _end_with_error(error: Exception, env: Mapping[str, str]) -> int:
+    """Tell with its traceback what went wrong in a matcher."""
+    from traceback import format_exception
+
+    text = "".join(format_exception(error))
+    os.write(2, text.encode("utf-8", "backslashreplace"))
+    return _leave(error, env, text)
 
 
 def _end_with(verdict: Exception, env: Mapping[str, str]) -> int:
@@ -120,8 +154,8 @@ def _end_with(verdict: Exception, env: Mapping[str, str]) -> int:
     return _leave(verdict, env)
 
 
-def _leave(verdict: Exception, env: Mapping[str, str]) -> int:
-    """Leave a verdict in the state directory; returns the exit code."""
+def _leave(verdict: Exception, env: Mapping[str, str], text: str | None = None) -> int:
+    """Leave a verdict in the state directory, with another text than its own if one is given; returns the exit code."""
     from .stdio import VERDICT_EXIT
 
     if env.get("FAKE_CLAUDE_STATE"):
@@ -130,7 +164,7 @@ def _leave(verdict: Exception, env: Mapping[str, str]) -> int:
         path = os.path.join(env["FAKE_CLAUDE_STATE"], f"{VERDICT_FILE}{os.getpid()}")
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "x", encoding="utf-8") as file:
-            file.write(dumps({"kind": type(verdict).__name__, "text": str(verdict)}))
+            file.write(dumps({"kind": type(verdict).__name__, "text": str(verdict) if text is None else text}))
     return VERDICT_EXIT
 
 
