@@ -223,7 +223,7 @@ def _as_json(text: str) -> object | None:
         return None
     try:
         value: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: nested a thousand deep
         return None
     return value
 

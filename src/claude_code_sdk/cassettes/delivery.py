@@ -108,9 +108,10 @@ class Delivery:
                 del self._open[ordinal]
                 continue
             exchange = lanes.plan.exchanges[ordinal]
-            gap = (entry.at - lanes.plan.entry(exchange.index).at) / 1000
+            # In whole milliseconds: a damaged file may say more of them than a float can hold.
+            gap = min(max(0, entry.at - lanes.plan.entry(exchange.index).at), int(LONGEST_PAUSE * 1000))
             least = SHORTEST_PAUSE if exchange.withdrawn == index else 0.0
-            due = max(due, delivered + min(max(gap, least), LONGEST_PAUSE))
+            due = max(due, delivered + max(gap / 1000, least))
         if due > now:
             self.paused_until = due
         return due <= now

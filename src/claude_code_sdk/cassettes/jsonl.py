@@ -25,6 +25,8 @@ FORMAT_VERSION = 1
 
 def load(path: str | os.PathLike[str]) -> Cassette:
     """The cassette in the file `path`.
+_SHOWN = 100  # characters of a value in an error
+
 
     Raises:
         CassetteNotFound: There is no such file.
@@ -126,7 +128,7 @@ def _header(data: bytes, end: int, path: str) -> dict[str, Any]:
     if version is None:
         raise damaged(path, 1, 1, 'this is no cassette: its first line has no "cassette", the format version')
     if type(version.value) is not int or version.value != FORMAT_VERSION:
-        what = f"format version {version.value!r}; this release reads version {FORMAT_VERSION}"
+        what = f"format version {repr(version.value)[:_SHOWN]}; this release reads version {FORMAT_VERSION}"
         raise damaged(path, 1, version.column, f"{what}. Record it again, or use the release that wrote it")
     return {key: member.value for key, member in found.items()}
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
+_SHOWN = 100  # characters of a key in an error
+
 
 class Member:
     """One `key: value` of an object: the decoded `value`, its bytes `line[start:end]`, its 1-based `column`."""
@@ -39,6 +41,7 @@ def members(line: bytes) -> dict[str, Member]:
     """
     text = line.decode("utf-8")
     found: dict[str, Member] = {}
+    bytes_before = _Bytes(text)
     at = _expect(text, _skip(text, 0), "{")
     if text[at : at + 1] != "}":
         while True:
@@ -46,10 +49,10 @@ def members(line: bytes) -> dict[str, Member]:
                 raise JSONDecodeError("expected a key", text, at)
             key, after = JSON.raw_decode(text, at)
             if key in found:
-                raise JSONDecodeError(f'"{key}" stands there twice', text, at)
+                raise JSONDecodeError(f'"{key[:_SHOWN]}" stands there twice', text, at)
             start = _expect(text, _skip(text, after), ":")
             value, end = JSON.raw_decode(text, start)
-            found[key] = Member(value, _bytes_in(text, start), _bytes_in(text, end), start + 1)
+            found[key] = Member(value, bytes_before(start), bytes_before(end), start + 1)
             at = _skip(text, end)
             if text[at : at + 1] == "}":
                 break
@@ -72,5 +75,17 @@ def _expect(text: str, at: int, character: str) -> int:
     return _skip(text, at + 1)
 
 
-def _bytes_in(text: str, characters: int) -> int:
-    return characters if text.isascii() else len(text[:characters].encode("utf-8"))
+class _Bytes:
+    """Places in a text, asked for in rising order -> places in its UTF-8.  Each character is looked at once: a line may
+    have a hundred thousand members."""
+
+    __slots__ = ("_at", "_bytes", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = self._bytes = 0
+
+    def __call__(self, at: int) -> int:
+        self._bytes += at - self._at if self._text.isascii() else len(self._text[self._at : at].encode("utf-8"))
+        self._at = at
+        return self._bytes

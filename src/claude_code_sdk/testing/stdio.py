@@ -31,6 +31,8 @@ VERDICT_EXIT = 70
 BROKEN_PIPE_EXIT = 141
 """Exit code when the host no longer reads, as a shell shows a death by SIGPIPE."""
 
+_EXIT_CODES = 256
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that are the engine's to answer."""
 
@@ -60,14 +62,19 @@ def serve_stdio(engine: Engine, command: Command | None = None) -> int:
 
 
 def end_process(code: int) -> None:
-    """End this process at once with an exit code of an engine; a negative one is a death by that signal."""
+    """End this process at once with an exit code of an engine; a negative one is a death by that signal.
+
+    Of a code that no process here can end with (Windows has longer ones) the lowest byte is left, and a failure stays
+    one.
+    """
     if code < 0:
         try:
             signal.signal(-code, signal.SIG_DFL)
         except (OSError, ValueError):
             pass  # SIGKILL and SIGSTOP have no handler to take away
         os.kill(os.getpid(), -code)
-    os._exit(code if code >= 0 else 128 - code)
+    code = code if code >= 0 else 128 - code
+    os._exit(code if code < _EXIT_CODES else code % _EXIT_CODES or 1)
 
 
 class _Stdio:
