@@ -20,7 +20,23 @@ from claude_code_sdk.cassettes.transport import CassetteTransport
 from claude_code_sdk.errors import CassetteError, TurnIncompleteError
 
 from .damage import ONE_SHOT, PATH, WHOLE, run
-from .playing import Host, answer, asks_for, cassette, cli, eof, exits, host, noise, player, prompt, result, says, spawn
+from .playing import (
+    ARGV,
+    Host,
+    answer,
+    asks_for,
+    cassette,
+    cli,
+    eof,
+    exits,
+    host,
+    noise,
+    player,
+    prompt,
+    result,
+    says,
+    spawn,
+)
 
 HEADER = b'{"cassette":1}\n'
 SPAWN = b'{"at":0,"from":"host","spawn":{"argv":["claude"],"cwd":"/","env":{}}}\n'
@@ -168,15 +184,50 @@ def test_any_other_line_that_is_nested_too_deep_is_damage(kind: str) -> None:
     assert error_of(HEADER + SPAWN + line).startswith(f"{PATH}:3:1: the line is not a JSON object: maximum recursion")
 
 
-@pytest.mark.parametrize("depth", range(930, 1000, 5))
-@pytest.mark.parametrize("answers", ["verify", "ignore"])
-def test_a_frame_that_is_nested_nearly_too_deep_is_played_or_told(depth: int, answers: str) -> None:
-    deep = b'{"command":' + b"[" * depth + b"]" * depth + b"}"
-    data = WHOLE.replace(b'{"command":"ls"}', deep).replace(b'"content":"two"', b'"content":"two","deep":' + deep)
-    seen: list[Any] = []
-    transport = CassetteTransport(loads(data, path=PATH), answers=answers, patience=0.1)
-    with pytest.raises((CassetteError, CassetteMismatch)):
-        run("asyncio", transport, seen)
+@pytest.mark.parametrize("depth", [300, 600, *range(900, 1000, 7)])
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_prompt_that_is_nested_nearly_too_deep_is_played_or_told(depth: int, more: int) -> None:
+    deep = b"[" * depth + b"]" * depth
+    line = b'{"type":"user","message":' + b"[" * more + deep + b"]" * more + b"}\n"
+    frame = b'{"at":0,"from":"host","frame":{"type":"user","message":' + deep + b"}}\n"
+    data = dumps(cassette([spawn(), host(prompt("deep")), exits()])).splitlines(keepends=True)
+    told: Exception | None = None
+    try:
+        Host(Player(loads(data[0] + data[1] + frame + data[3], path=PATH).episodes)).player.receive_data(line)
+    except (CassetteError, CassetteMismatch) as error:
+        told = error
+    assert told is not None if more else depth > 300 or told is None
+
+
+def test_a_mismatch_that_is_nested_too_deep_to_be_shown_is_told() -> None:
+    deep: Any = "x"
+    for _ in range(700):
+        deep = [deep]
+    run = Host(player([spawn(), host(prompt("go")), exits()]))
+    with pytest.raises(CassetteMismatch, match="nested hundreds of levels deep") as raised:
+        run.send({"type": "user", "message": deep})
+    assert run.player.verdict is raised.value
+
+
+# ---------------------------------------------------------------- damage that a mismatch comes across
+
+
+def test_damage_that_is_found_while_a_mismatch_is_told_is_the_verdict() -> None:
+    entries = [spawn(), host(prompt("go")), cli(says("one")), cli(result()), eof(), exits()]
+    data = dumps(cassette(entries)).replace(b'"one"', b'"one')
+    run = Host(Player(loads(data, path=PATH).episodes))
+    with pytest.raises(CassetteError, match=rf"^{PATH}:4:\d+: the frame is not JSON") as raised:
+        run.send(prompt("stop"))
+    assert run.player.verdict is raised.value
+
+
+def test_a_name_of_any_length_is_cut_in_a_mismatch() -> None:
+    name = "x" * 100_000
+    run = Host(player([spawn(), cli(asks_for("a", name)), host(answer("a", {})), exits()], answers="verify"))
+    run.receive()
+    with pytest.raises(CassetteMismatch) as raised:
+        run.send(answer("a", {"behavior": "deny"}))
+    assert len(str(raised.value)) < 5_000
 
 
 # ---------------------------------------------------------------- fake-claude
@@ -194,6 +245,16 @@ def test_a_version_of_the_cli_that_is_no_unicode_is_printed_by_a_fake(tmp_path: 
 def test_a_failure_of_another_system_is_a_failure_of_a_fake(tmp_path: Path, code: int) -> None:
     (tmp_path / "it.jsonl").write_bytes(dumps(cassette([Entry("host", "spawn", {"argv": ["claude"]}), exits(code)])))
     assert fake(tmp_path / "it.jsonl").returncode == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
+def test_damage_in_what_a_fake_did_not_play_is_told(tmp_path: Path) -> None:
+    entries = [spawn(), host(prompt("go")), cli(says("one")), cli(result()), eof(), exits()]
+    path = tmp_path / "it.jsonl"
+    path.write_bytes(dumps(cassette(entries)).replace(b'"one"', b'"one'))
+    done = fake(path, *ARGV[1:])
+    assert done.returncode == 70
+    assert done.stderr.startswith(b"fake-claude: CassetteError: %s:4:" % str(path).encode())
 
 
 def fake(path: Path, *flags: str) -> subprocess.CompletedProcess[bytes]:

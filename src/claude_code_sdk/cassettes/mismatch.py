@@ -24,6 +24,7 @@ ACCEPT = "record this cassette again"
 
 _SHOWN = 100
 _SHOWN_DIFFERENCES = 12
+_SHOWN_LINE = 1000  # of any line: names, too, come from the program and from the file
 
 
 class CassetteMismatch(AssertionError):
@@ -111,8 +112,9 @@ def _has_lines(value: Any) -> bool:
 
 
 def _printable(lines: Sequence[str]) -> str:
-    """Lone surrogates, which no terminal takes, become escapes."""
-    return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
+    """The text of these lines.  Lone surrogates, which no terminal takes, become escapes; what is very long is cut."""
+    shown = [line if len(line) <= _SHOWN_LINE else f"{line[:_SHOWN_LINE]}…" for line in lines]
+    return "\n".join(shown).encode("utf-8", "backslashreplace").decode()
 
 
 def _shown(value: Any, start: int) -> str:

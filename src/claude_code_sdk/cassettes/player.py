@@ -133,7 +133,9 @@ class Player:
         except Rejected as rejected:
             from .verdicts import no_episode
 
-            self._fail(no_episode(self._episodes, rejected, self.terms))
+            self._fail_with(no_episode, self._episodes, rejected, self.terms)
+        except RecursionError:
+            self._fail_with(_too_deep, self.terms)
         except Exception as error:
             self.verdict = error
             raise
@@ -201,6 +203,8 @@ class Player:
         except CassetteError as damage:
             self.verdict = damage
             raise
+        except RecursionError:
+            self._fail_with(_too_deep, self.terms)
         finally:
             self._verdict_seen = self.verdict is not None
 
@@ -243,7 +247,7 @@ class Player:
         if now >= until:
             from .verdicts import waited_in_vain
 
-            self._fail(waited_in_vain(self._choice, self._patience, self.terms))
+            self._fail_with(waited_in_vain, self._choice, self._patience, self.terms)
         return NeedData(until if until != float("inf") else None)
 
     def _end(self, code: int) -> Exit:
@@ -258,12 +262,21 @@ class Player:
         except Rejected as rejected:
             from .verdicts import not_recorded
 
-            self._fail(not_recorded(self._choice, rejected, live, self.terms))
+            self._fail_with(not_recorded, self._choice, rejected, live, self.terms)
+        except RecursionError:
+            self._fail_with(_too_deep, self.terms)
         except Exception as error:  # a matcher of the user's own went wrong
             self.verdict = error
             raise
 
-    def _fail(self, verdict: CassetteMismatch) -> NoReturn:
+    def _fail_with(self, say: Callable[..., CassetteMismatch], *given: Any) -> NoReturn:
+        """Fail with what `say` says; with damage of the file when that is found while it looks for words."""
+        try:
+            verdict: CassetteMismatch | CassetteError = say(*given)
+        except CassetteError as damage:
+            verdict = damage
+        except RecursionError:
+            verdict = _too_deep(self.terms)
         self.verdict = verdict
         raise verdict from None  # not from how it was found out, which is no part of the text
 
@@ -272,7 +285,7 @@ class Player:
         at the end of a line."""
         from .verdicts import cut_short
 
-        self._fail(cut_short(self._choice.lead.plan, self.terms))
+        self._fail_with(cut_short, self._choice.lead.plan, self.terms)
 
     def _end_with_verdict(self) -> Exit:
         """A verdict that was raised where the host wrote may have been swallowed there: raise it once more."""
@@ -280,6 +293,12 @@ class Player:
             self._verdict_seen = True
             raise self.verdict
         return Exit(VERDICT_EXIT)
+
+
+def _too_deep(terms: Terms) -> CassetteMismatch:
+    from .verdicts import too_deep
+
+    return too_deep(terms)
 
 
 def unplayed_indices(lanes: Lanes, cursor: int) -> list[int]:

@@ -138,6 +138,15 @@ def cut_short(plan: Plan, terms: Terms) -> CassetteMismatch:
     )
 
 
+def too_deep(terms: Terms) -> CassetteMismatch:
+    """A frame, of the program or of the recording, has more levels than Python's stack."""
+    return mismatch(
+        "what the program does cannot be compared with the recording: it is nested hundreds of levels deep",
+        notes=[str(terms)],
+        accept=terms.accept,
+    )
+
+
 def _hidden(differing: Sequence[Difference], terms: Terms) -> list[Difference]:
     """Differences whose live values show no secret."""
     return [(path, recorded, _hidden_value(live, terms)) for path, recorded, live in differing]

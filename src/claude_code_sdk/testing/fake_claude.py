@@ -95,7 +95,11 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
     if player.unplayed and unplayed == "fail":
         from ..cassettes.verdicts import not_finished
 
-        return _end_with(not_finished(player, env.get("FAKE_CLAUDE_ACCEPT", "")), env)
+        try:
+            verdict: Exception = not_finished(player, env.get("FAKE_CLAUDE_ACCEPT", ""))
+        except CassetteError as damage:  # in what was not played, which is named
+            verdict = damage
+        return _end_with(verdict, env)
     return code
 
 
