@@ -64,11 +64,11 @@ def option_flags() -> dict[str, list[str]]:
     """The flags that each option may become, read off the rows of `_argv.TABLE`."""
     found: dict[str, list[str]] = {}
     for row in _argv.TABLE:
-        made_of = inspect.getclosurevars(row).nonlocals  # of a row that a factory made
+        made_of = inspect.getclosurevars(row.make).nonlocals  # of a row that a factory made
         if "flag" in made_of:
             pairs = [(made_of["field"], made_of["flag"])]
         else:
-            pairs = re.findall(r'Argument\("(\w+)", "(--[\w-]+)"', inspect.getsource(row))
+            pairs = re.findall(r'Argument\("(\w+)", "(--[\w-]+)"', inspect.getsource(row.make))
         for field, flag in pairs:
             found.setdefault(field, []).append(flag)
     return {field: list(dict.fromkeys(flags)) for field, flags in found.items()}

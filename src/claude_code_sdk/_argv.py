@@ -14,6 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
+from ._chosen import chosen, concerned
 from ._settings import merged_settings
 from ._skills import allowed_tools, setting_sources
 from .options import ClaudeCodeOptions
@@ -44,7 +45,12 @@ class Argument(NamedTuple):
     large: FileForm | Literal["initialize"] | None = None
 
 
-Row = Callable[[ClaudeCodeOptions], Iterable[Argument]]
+class Row(NamedTuple):
+    """`make` has the arguments; it looks at the options named in `reads`, and gives none while those are unset."""
+
+    reads: tuple[str, ...]
+    make: Callable[[ClaudeCodeOptions], Iterable[Argument]]
+
 
 SYSTEM_PROMPT_FILE = FileForm("--system-prompt-file", "system-prompt.txt")
 APPEND_SYSTEM_PROMPT_FILE = FileForm("--append-system-prompt-file", "append-system-prompt.txt")
@@ -54,7 +60,10 @@ MCP_CONFIG_FILE = FileForm("--mcp-config", "mcp-config.json")
 
 def arguments(options: ClaudeCodeOptions) -> list[Argument]:
     """Every argument that `options` ask for, in order.  Raises `CLIConnectionError` for settings that are not JSON."""
-    return [argument for row in TABLE for argument in row(options)]
+    names = chosen(options)
+    if options._unset_system_prompt_is_empty:
+        names.append("system_prompt")
+    return [argument for row in _rows_for(names) for argument in row.make(options)]
 
 
 def json_schema(options: ClaudeCodeOptions) -> Any:
@@ -84,31 +93,31 @@ def _text(value: object) -> str:
 def _value(flag: str, field: str, *, joined: bool = False, keep_empty: bool = False) -> Row:
     """`--flag value`; nothing for `None`, nor for an empty value unless `keep_empty`."""
 
-    def row(options: ClaudeCodeOptions) -> Iterator[Argument]:
+    def make(options: ClaudeCodeOptions) -> Iterator[Argument]:
         value = getattr(options, field)
         if value or (keep_empty and value is not None):
             yield Argument(field, flag, _text(value), joined)
 
-    return row
+    return Row((field,), make)
 
 
 def _switch(flag: str, field: str) -> Row:
-    def row(options: ClaudeCodeOptions) -> Iterator[Argument]:
+    def make(options: ClaudeCodeOptions) -> Iterator[Argument]:
         if getattr(options, field):
             yield Argument(field, flag)
 
-    return row
+    return Row((field,), make)
 
 
-def _commas(flag: str, field: str, items: Callable[[ClaudeCodeOptions], Iterable[str] | None] | None = None) -> Row:
+def _commas(flag: str, field: str) -> Row:
     """`--flag a,b`; nothing for an empty list."""
 
-    def row(options: ClaudeCodeOptions) -> Iterator[Argument]:
-        value = items(options) if items else getattr(options, field)
+    def make(options: ClaudeCodeOptions) -> Iterator[Argument]:
+        value = getattr(options, field)
         if value:
             yield Argument(field, flag, ",".join(value))
 
-    return row
+    return Row((field,), make)
 
 
 # Rows of their own -----------------------------------------------------------------------------------------------
@@ -133,6 +142,12 @@ def _append_system_prompt(options: ClaudeCodeOptions) -> Iterator[Argument]:
     if options.append_system_prompt:
         text = options.append_system_prompt
         yield Argument("append_system_prompt", "--append-system-prompt", text, large=APPEND_SYSTEM_PROMPT_FILE)
+
+
+def _allowed_tools(options: ClaudeCodeOptions) -> Iterator[Argument]:
+    tools = allowed_tools(options)
+    if tools:
+        yield Argument("allowed_tools", "--allowedTools", ",".join(tools))
 
 
 def _tools(options: ClaudeCodeOptions) -> Iterator[Argument]:
@@ -229,25 +244,25 @@ def _output_format(options: ClaudeCodeOptions) -> Iterator[Argument]:
 
 
 TABLE: tuple[Row, ...] = (
-    _system_prompt,
-    _append_system_prompt,
-    _tools,
-    _commas("--allowedTools", "allowed_tools", allowed_tools),
+    Row(("system_prompt",), _system_prompt),
+    Row(("append_system_prompt",), _append_system_prompt),
+    Row(("tools",), _tools),
+    Row(("allowed_tools", "skills"), _allowed_tools),
     _value("--max-turns", "max_turns"),
     _value("--max-budget-usd", "max_budget_usd", keep_empty=True),
     _commas("--disallowedTools", "disallowed_tools"),
-    _task_budget,
+    Row(("task_budget",), _task_budget),
     _value("--model", "model"),
     _value("--fallback-model", "fallback_model"),
     _commas("--betas", "betas"),
-    _permission_prompt_tool,
+    Row(("can_use_tool", "permission_prompt_tool_name"), _permission_prompt_tool),
     _value("--permission-mode", "permission_mode"),
     _switch("--continue", "continue_conversation"),
     _value("--resume", "resume", joined=True),
     _value("--session-id", "session_id", joined=True),
-    _settings,
-    _add_dirs,
-    _mcp_servers,
+    Row(("settings", "sandbox"), _settings),
+    Row(("add_dirs",), _add_dirs),
+    Row(("mcp_servers",), _mcp_servers),
     _switch("--include-partial-messages", "include_partial_messages"),
     _switch("--include-hook-events", "include_hook_events"),
     _switch("--strict-mcp-config", "strict_mcp_config"),
@@ -255,11 +270,13 @@ TABLE: tuple[Row, ...] = (
     _value("--resume-session-at", "resume_session_at", joined=True),
     # An empty guard is passed on: the CLI refuses it, while dropping it would drop the guard.
     _value("--resume-drops-turn", "resume_drops_turn", joined=True, keep_empty=True),
-    _session_mirror,
-    _setting_sources,
-    _plugins,
-    _extra_args,
-    _thinking,
+    Row(("session_store",), _session_mirror),
+    Row(("setting_sources", "skills"), _setting_sources),
+    Row(("plugins",), _plugins),
+    Row(("extra_args",), _extra_args),
+    Row(("thinking", "max_thinking_tokens"), _thinking),
     _value("--effort", "effort", keep_empty=True),
-    _output_format,
+    Row(("output_format",), _output_format),
 )
+
+_rows_for = concerned(TABLE)

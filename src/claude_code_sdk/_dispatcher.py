@@ -38,6 +38,7 @@ from .protocol.events import (
 )
 from .protocol.state import HOST
 from .transports._detached import in_trio
+from .transports._scope import open_scope
 from .transports._waiter import loop_clock, new_waiter
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ class Dispatcher:
         line = self._connection.send(ControlRequest(request_id, subtype, body))
         waiter = self._waiters[request_id] = _Waiter(subtype)
         try:
-            with anyio.move_on_after(seconds):
+            with open_scope(seconds):
                 await self._send_request(line, waiter)
                 await waiter.wait()
         finally:
@@ -219,7 +220,7 @@ class Dispatcher:
             await self._channel.send(line)
         except CLIConnectionError:
             # The run is ending; the reader is about to learn why, and that is the better error.
-            with anyio.move_on_after(self._linger):
+            with open_scope(self._linger):
                 await waiter.wait()
             if not waiter.answered:
                 raise
@@ -458,7 +459,7 @@ class Dispatcher:
     # The end
 
     async def _wait_for_exit(self) -> ExitStatus:
-        with anyio.move_on_after(self._linger):
+        with open_scope(self._linger):
             return await self._channel.wait()
         logger.warning("the CLI closed its output but did not exit within %g s; it is killed", self._linger)
         self._channel.kill()

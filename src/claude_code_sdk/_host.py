@@ -28,6 +28,7 @@ from ._validate import validate
 from ._version import check_version
 from .errors import ClaudeSDKError, CLIConnectionError
 from .transports._detached import spawn_detached
+from .transports._scope import open_scope
 from .transports._waiter import Latch
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Host:
         self._dispatcher: Dispatcher | None = None
         self._channel: Channel | None = None
         self._tasks: Tasks | None = None
-        self._scope = anyio.CancelScope()
+        self._reading = open_scope()
         self._closed = Latch()  # the channel is
         self._done = Latch()  # nothing runs any more
         self._closing = False
@@ -178,7 +179,7 @@ class Host:
             async with open_tasks(dispatcher.fail) as tasks:
                 self._tasks = tasks
                 try:
-                    with self._scope:
+                    with self._reading:
                         await self._read(dispatcher, channel, tasks)
                 except anyio.get_cancelled_exc_class():
                     channel.kill()  # from outside, as at the end of asyncio.run(): no more graces
@@ -236,7 +237,7 @@ class Host:
 
     def _request_close(self) -> None:
         self._closing = True
-        self._scope.cancel()
+        self._reading.cancel()
 
     async def _join(self) -> None:
         """Wait until the task has ended, whatever cancels us meanwhile; a cancellation makes the end a forced one.

@@ -31,11 +31,13 @@ def register_hooks(hooks: Mapping[Any, list[HookMatcher]] | None) -> RegisteredH
 
     Raises `TypeError` for anything else, `ValueError` for a timeout that is not positive or an unknown `on_failure`.
     """
-    if not isinstance(hooks, Mapping | None):
+    if hooks is None:
+        return RegisteredHooks(None, {})
+    if not isinstance(hooks, Mapping):
         raise TypeError(f"hooks must be a dict of events to lists of HookMatcher, not {type(hooks).__name__}")
     wire: dict[str, list[dict[str, Any]]] = {}
     callbacks: dict[str, HookCallback] = {}
-    for event, matchers in (hooks or {}).items():
+    for event, matchers in hooks.items():
         if not isinstance(matchers, list | tuple):
             raise TypeError(f"hooks[{event!r}] must be a list of HookMatcher, not {type(matchers).__name__}")
         if matchers:

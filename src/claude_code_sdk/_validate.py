@@ -13,8 +13,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from ._chosen import chosen, concerned
 from ._initialize import register_hooks
 from ._shadowed_tools import warn_of_shadowed_tools
 from ._skills import check_skills
@@ -27,8 +28,13 @@ def validate(options: ClaudeCodeOptions, *, platform: str = sys.platform) -> Non
     Raises `ValueError` for values and combinations that cannot work, `TypeError` for values of the wrong kind.  Warns
     with `CanUseToolShadowedWarning` when `can_use_tool` will not be asked about some tools.
     """
-    for check in CHECKS:
-        check(options)
+    names = chosen(options)
+    if not names:
+        return
+    for name in names:
+        _check_kind(name, getattr(options, name))
+    for check in _checks_for(names):
+        check.run(options)
     if platform == "win32":
         _no_cmd_metacharacters(options)
     warn_of_shadowed_tools(options)
@@ -36,11 +42,12 @@ def validate(options: ClaudeCodeOptions, *, platform: str = sys.platform) -> Non
 
 # One option ------------------------------------------------------------------------------------------------------
 
-LISTS_OF_TEXT = ("allowed_tools", "disallowed_tools", "betas", "setting_sources")
-LISTS = (*LISTS_OF_TEXT, "add_dirs", "plugins")
-DICTS = ("env", "extra_args", "agents")
-CALLABLES = ("can_use_tool", "stderr")
-POSITIVE = (
+_LISTS = dict.fromkeys(("allowed_tools", "disallowed_tools", "betas", "setting_sources", "add_dirs", "plugins"), "list")
+_DICTS = dict.fromkeys(("env", "extra_args", "agents"), "dict")
+_FUNCTIONS = dict.fromkeys(("can_use_tool", "stderr"), "function")
+_WORDS = {**_LISTS, **_DICTS, **_FUNCTIONS}
+_LISTS_OF_TEXT = ("allowed_tools", "disallowed_tools", "betas", "setting_sources")
+_POSITIVE = (
     "max_budget_usd",
     "max_buffer_size",
     "load_timeout_ms",
@@ -50,43 +57,46 @@ POSITIVE = (
     "max_unread_bytes",
     "max_frame_size",
 )
-NOT_NEGATIVE = ("max_turns", "max_thinking_tokens", "close_timeout")
+_NOT_NEGATIVE = ("max_turns", "max_thinking_tokens", "close_timeout")
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def _kinds(options: ClaudeCodeOptions) -> None:
-    for names, kind, word in ((LISTS, list | tuple, "list"), (DICTS, Mapping, "dict")):
-        for name in names:
-            value = getattr(options, name)
-            # None is unset, as in 0.0.25.  A string where a list belongs would be taken apart into its letters.
-            if not (value is None or isinstance(value, kind)):
-                raise TypeError(f"{name} must be a {word}, not {value!r}")
-    for name in LISTS_OF_TEXT:
-        for item in getattr(options, name) or ():
+def _check_kind(name: str, value: Any) -> None:
+    """What can be said of one value by its name.  `None` is unset, as in 0.0.25."""
+    if value is None:
+        return
+    word = _WORDS.get(name)
+    # A string where a list belongs would be taken apart into its letters.
+    if word is not None and not _is_a(word, value):
+        raise TypeError(f"{name} must be a {word}, not {value!r}")
+    if name in _LISTS_OF_TEXT:
+        for item in value:
             if not isinstance(item, str):
                 raise TypeError(f"{name} must hold strings, not {item!r}")
-    for name in CALLABLES:
-        value = getattr(options, name)
-        if not (value is None or callable(value)):
-            raise TypeError(f"{name} must be a function, not {value!r}")
+    if name in _POSITIVE or name in _NOT_NEGATIVE:
+        _check_number(name, value, positive=name in _POSITIVE)
 
 
-def _numbers(options: ClaudeCodeOptions) -> None:
+def _is_a(word: str, value: object) -> bool:
+    if word == "function":
+        return callable(value)
+    return isinstance(value, (list, tuple) if word == "list" else Mapping)
+
+
+def _check_number(name: str, value: object, *, positive: bool) -> None:
+    if not isinstance(value, int | float):
+        raise TypeError(f"{name} must be a number, not {value!r}")
+    if not (value > 0 or (value == 0 and not positive)):
+        raise ValueError(f"{name} must be {'above 0' if positive else '0 or more'}, not {value!r}")
+
+
+def _task_budget(options: ClaudeCodeOptions) -> None:
     budget = options.task_budget
-    named = [(name, getattr(options, name), True) for name in POSITIVE]
-    named += [(name, getattr(options, name), False) for name in NOT_NEGATIVE]
     if budget is not None:
         if "total" not in budget:
             raise ValueError("task_budget needs a 'total'")
-        named.append(("task_budget['total']", budget["total"], True))
-    for name, value, positive in named:
-        if value is None:
-            continue
-        if not isinstance(value, int | float):
-            raise TypeError(f"{name} must be a number, not {value!r}")
-        if not (value > 0 or (value == 0 and not positive)):
-            raise ValueError(f"{name} must be {'above 0' if positive else '0 or more'}, not {value!r}")
+        _check_number("task_budget['total']", budget["total"], positive=True)
 
 
 def _system_prompt(options: ClaudeCodeOptions) -> None:
@@ -200,22 +210,33 @@ def _sessions(options: ClaudeCodeOptions) -> None:
         raise ValueError("resume_drops_turn needs resume_session_at")
 
 
-CHECKS: tuple[Callable[[ClaudeCodeOptions], None], ...] = (
-    _kinds,
-    _numbers,
-    _system_prompt,
-    _tools,
-    _thinking,
-    _mcp_servers,
-    _agents,
-    _plugins,
-    _extra_args,
-    _session_store,
-    _permission_prompts,
-    _sessions,
-    _skills,
-    _hooks,
+class Check(NamedTuple):
+    """`run` looks at the options named in `reads`, and finds nothing wrong while those are unset."""
+
+    reads: tuple[str, ...]
+    run: Callable[[ClaudeCodeOptions], None]
+
+
+CHECKS = (
+    Check(("task_budget",), _task_budget),
+    Check(("system_prompt", "append_system_prompt"), _system_prompt),
+    Check(("tools",), _tools),
+    Check(("thinking",), _thinking),
+    Check(("mcp_servers",), _mcp_servers),
+    Check(("agents",), _agents),
+    Check(("plugins",), _plugins),
+    Check(("extra_args",), _extra_args),
+    Check(("session_store",), _session_store),
+    Check(("can_use_tool", "permission_prompt_tool_name"), _permission_prompts),
+    Check(
+        ("session_id", "resume", "continue_conversation", "fork_session", "resume_session_at", "resume_drops_turn"),
+        _sessions,
+    ),
+    Check(("skills",), _skills),
+    Check(("hooks",), _hooks),
 )
+
+_checks_for = concerned(CHECKS)
 
 
 def _no_cmd_metacharacters(options: ClaudeCodeOptions) -> None:

@@ -15,15 +15,21 @@ if TYPE_CHECKING:
     from ._event_loop import Waiter
 
 
+_asyncio_waiter: type[Waiter] | None = None  # an import statement in a function costs more than making one
+
+
 def new_waiter() -> Waiter:
     """A one-shot wake-up for one task of the event loop that runs now."""
+    global _asyncio_waiter
     if in_trio():
         from ._process_trio import TrioWaiter
 
         return TrioWaiter()
-    from ._process_asyncio import AsyncioWaiter
+    if _asyncio_waiter is None:
+        from ._process_asyncio import AsyncioWaiter
 
-    return AsyncioWaiter()
+        _asyncio_waiter = AsyncioWaiter
+    return _asyncio_waiter()
 
 
 def loop_clock() -> Callable[[], float]:
@@ -51,15 +57,17 @@ class Wakeable:
         self._waiting.append(waiter)
         try:
             await waiter
-        finally:
+        except BaseException:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
+            raise
 
     def wake(self) -> None:
         """Wake all that wait now."""
-        waiting, self._waiting = self._waiting, []
-        for waiter in waiting:
-            waiter.wake()
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for waiter in waiting:
+                waiter.wake()
 
 
 class Latch(Wakeable):
