@@ -99,11 +99,6 @@ MAY_USE = {
     "testing": {"testing", "cassettes", "surface", "core", "vocabulary", "protocol", "transports", "errors"},
 }
 
-EXCEPTIONS = {
-    # The official SDK starts its CLI with the environment that ours starts it with: one function knows it.
-    ("transports/_official_command.py", "_environ"),
-}
-
 
 def layer(source: str) -> str:
     """The layer of a file, by its path from the package."""
@@ -142,9 +137,8 @@ def test_a_layer_imports_nothing_from_above(name: str) -> None:
     wrong = []
     for source, module, _ in OURS:
         allowed = MAY_USE["testing"] - {"testing"} if above_the_recordings(source) else MAY_USE[layer(source)]
-        excepted = (source, module.removeprefix(f"{PACKAGE}.")) in EXCEPTIONS
         version = module == PACKAGE  # `from . import __version__`: the package itself is loaded already
-        if layer(source) == name and not names_of_layers(module) & allowed and not excepted and not version:
+        if layer(source) == name and not names_of_layers(module) & allowed and not version:
             wrong.append(f"{source} imports {module}")
     assert wrong == []
 

@@ -1,9 +1,9 @@
 """Options -> `Command`: what is run, as a plain value.
 
 `build_command` is pure.  `prepare_command` does the little input that it needs (a settings file, the active trace span)
-and calls it.  The arguments are `_argv.py`'s, the environment `_environ.py`'s; what this file owns is how they become
-items of a command line, and where a large value goes: into `Command.files` when the CLI has a flag that takes a path,
-into `initialize` (`_initialize.py`) when it has not.
+and calls it.  The arguments are `_argv.py`'s, the environment `transports/_child_environment.py`'s; what this file owns
+is how they become items of a command line, and where a large value goes: into `Command.files` when the CLI has a flag
+that takes a path, into `initialize` (`_initialize.py`) when it has not.
 """
 
 from __future__ import annotations
@@ -16,10 +16,15 @@ from functools import partial
 
 from . import __version__
 from ._argv import Argument, FileForm, arguments, json_schema, json_text
-from ._environ import ChildEnvironment, check_environment, child_environment, current_trace_context
 from ._settings import is_inline, read_settings
 from .options import ClaudeCodeOptions
 from .protocol.command import FILE_TOKEN, Command
+from .transports._child_environment import (
+    ChildEnvironment,
+    check_environment,
+    child_environment,
+    current_trace_context,
+)
 
 LARGE_VALUE = 32 * 1024
 """Bytes of UTF-8 above which a value leaves the command line: well below the limit of one argument, and the values

@@ -2,7 +2,7 @@
 
 Above: `query()` and `ClaudeSDKClient`.  Below: nothing at run time; `option_types.py`, `permissions.py`, `hooks/` and
 `mcp_types.py` have the types of the fields.  What the fields become is said in `_argv.py` and `_command.py` (command
-line), `_environ.py` (environment), `_initialize.py` (handshake) and `_host.py` (the rest).
+line), `transports/_child_environment.py` (environment), `_initialize.py` (handshake) and `_host.py` (the rest).
 """
 
 import sys

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from claude_code_sdk._environ import child_environment, current_trace_context
 from claude_code_sdk.options import ClaudeCodeOptions
+from claude_code_sdk.transports._child_environment import child_environment, current_trace_context
 
 OWN = {
     "CLAUDE_CODE_ENTRYPOINT": "sdk-py",

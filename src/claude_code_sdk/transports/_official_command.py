@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from ..protocol.command import Command
+from ._child_environment import child_environment, current_trace_context
 from ._official_errors import official_errors, official_version
 
 
@@ -21,8 +22,6 @@ def command_of(sdk_transport: Any) -> Command:
     which a transport that starts processes looks for.  Raises what building the command line raises (`ValueError` …),
     and the official `CLIConnectionError` when the installed version cannot be asked.
     """
-    from .._environ import child_environment, current_trace_context
-
     try:
         options = sdk_transport._options
         if sdk_transport._cli_path is None:

@@ -1,6 +1,7 @@
 """Options and the parent's environment -> the whole environment of the CLI (sdk-spec §2.3).
 
-Pure, except for `current_trace_context`, which asks OpenTelemetry for the active span.  Above: `_command.py`.
+Pure, except for `current_trace_context`, which asks OpenTelemetry for the active span.  Above: `_command.py`, for our
+own options, and `_official_command.py`, for those of the official SDK.  Below: nothing.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from .options import ClaudeCodeOptions
+if TYPE_CHECKING:
+    from ..options import ClaudeCodeOptions
 
 logger = logging.getLogger("claude_code_sdk")
 
