@@ -7,7 +7,7 @@ one, of anything else the payload.  On the fake path.
 
 from __future__ import annotations
 
-from .difference import differences
+from .difference import MISSING, differences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 VERIFY = "verify"
 STUB = "stub"
 IGNORE = "ignore"
+
+SUCCESS = "success"
+ERROR = "error"
 
 IMPORTED = "import"
 """The `mode` that the header of an imported cassette names."""
@@ -61,62 +64,61 @@ def answer_differences(
     same_text: Callable[[str, str], bool] | None = None,
 ) -> list[Difference]:
     """`asked` is the body of the CLI's request, the other two are whole `control_response` frames."""
-    return differences(_envelope(recorded), _envelope(live)) + differences(
-        _decision(asked, recorded), _decision(asked, live), same_text, "response"
-    )
+    found = differences(_envelope(recorded), _envelope(live))
+    one, other = _response(recorded), _response(live)
+    subtypes = differences(_subtype(one), _subtype(other), None, "response.subtype")
+    if subtypes or _subtype(one) != SUCCESS:
+        return found + subtypes
+    decided, deciding = _decision(asked, one.get("response")), _decision(asked, other.get("response"))
+    return found + differences(decided, deciding, same_text, "response")
 
 
 def reason_of_error(frame: Mapping[str, Any]) -> str:
     """The text of an answer that is an error, as a sentence; empty for another answer."""
+    response = _response(frame)
+    return f"the program answered with an error: {response.get('error')}" if _subtype(response) == ERROR else ""
+
+
+def _response(frame: Mapping[str, Any]) -> dict[str, Any]:
     response = frame.get("response")
-    if not isinstance(response, dict) or response.get("subtype") != "error":
-        return ""
-    return f"the program answered with an error: {response.get('error')}"
+    return response if isinstance(response, dict) else {}
+
+
+def _subtype(response: Mapping[str, Any]) -> Any:
+    subtype = response.get("subtype")
+    return MISSING if subtype is None else subtype
 
 
 def _envelope(frame: Mapping[str, Any]) -> dict[str, Any]:
     """What stands around the decision; whether it is an error belongs to that."""
-    response = frame.get("response")
     around = {key: value for key, value in frame.items() if key != "response"}
-    if isinstance(response, dict):
-        decided = ("error", "request_id", "response", "subtype")
-        around["response"] = {key: value for key, value in response.items() if key not in decided}
+    decided = ("error", "request_id", "response", "subtype")
+    around["response"] = {key: value for key, value in _response(frame).items() if key not in decided}
     return around
 
 
-def _decision(asked: Mapping[str, Any], frame: Mapping[str, Any]) -> Any:
-    response = frame.get("response")
-    if not isinstance(response, dict):
-        return response
-    if response.get("subtype") != "success":
-        return {"subtype": response.get("subtype")}
-    payload = response.get("response")
-    if asked.get("subtype") != "mcp_message" or not isinstance(payload, dict):
+def _decision(asked: Mapping[str, Any], payload: Any) -> Any:
+    """The payload, of which what an MCP server said is reduced to its meaning."""
+    answer = payload.get("mcp_response") if isinstance(payload, dict) else None
+    if asked.get("subtype") != "mcp_message" or not isinstance(answer, dict):
         return payload
-    answer = payload.get("mcp_response")
-    if not isinstance(answer, dict):
-        return payload
-    around = {key: value for key, value in payload.items() if key != "mcp_response"}
     further = {key: value for key, value in answer.items() if key not in ("error", "id", "jsonrpc", "result")}
-    if further:
-        around["mcp_response"] = further
-    return {**around, **_meaning(asked, answer)}
+    return {**payload, "mcp_response": {**further, **_meaning(asked, answer)}}
 
 
 def _meaning(asked: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
     """What an MCP server said, as far as it decides anything."""
-    if answer.get("error") is not None:
-        return {"subtype": "error"}
+    error = answer.get("error")
+    if error is not None:
+        return {"error": True if isinstance(error, dict) else error}
     message = asked.get("message")
     method = message.get("method") if isinstance(message, dict) else None
     result = answer.get("result")
-    if not isinstance(result, dict):
-        return {"result": result}
-    if method in ("initialize", "tools/list"):
-        return {"tools": _tool_names(result.get("tools"))}
-    if method == "tools/call":
+    if isinstance(result, dict) and method in ("initialize", "tools/list"):
+        result = {"tools": _tool_names(result.get("tools"))}
+    elif isinstance(result, dict) and method == "tools/call":
         failed = result.get("isError")
-        return {"isError": False if failed is None else failed, "content": result.get("content")}
+        result = {"isError": False if failed is None else failed, "content": result.get("content")}
     return {"result": result}
 
 

@@ -93,7 +93,10 @@ POSITIONAL = "arguments"
 
 
 class Value:
-    """What a flag was given: its `text`, or the path of a file (`path`) whose content counts (`text` when known)."""
+    """What a flag was given: its `text`, or the path of a file (`path`) whose content counts (`text` when known).
+
+    Neither, where a flag stands alone.
+    """
 
     __slots__ = ("path", "text")
 
@@ -102,8 +105,8 @@ class Value:
         self.path = path
 
     @property
-    def shown(self) -> str:
-        return self.text if self.text is not None else (self.path or "")
+    def shown(self) -> object:
+        return self.text if self.text is not None else (self.path or True)
 
 
 class Arguments:
@@ -132,7 +135,7 @@ class Arguments:
                 if equals:
                     self._add(flag, text, files)
                 elif flag in SWITCHES or pending is None or (pending.startswith("-") and flag not in VALUED):
-                    self.flags.setdefault(flag, [])
+                    self.flags.setdefault(flag, []).append(Value(None))
                 else:
                     self._add(flag, pending, files)
                     pending = next(items, None)
@@ -201,6 +204,8 @@ def _flag_differences(
 def _value_differences(
     flag: str, recorded: Value, live: Value, arguments: Arguments, same_text: Callable[[str, str], bool] | None
 ) -> list[Difference]:
+    if recorded.shown is True or live.shown is True:
+        return [] if recorded.shown is live.shown else [(flag, recorded.shown, live.shown)]
     if recorded.path is not None and live.path is not None and not live.path.startswith(FILE_TOKEN):
         # The recording knows the name only: the same name is the same value.
         if differences(recorded.path, live.path, same_text) == []:
@@ -229,6 +234,4 @@ def _as_json(text: str) -> object | None:
 
 
 def _shown(values: list[Value]) -> object:
-    if not values:
-        return True
     return values[0].shown if len(values) == 1 else [value.shown for value in values]

@@ -41,7 +41,8 @@ def describe_host_frame(frame: Mapping[str, Any] | None, asked: Mapping[str, Any
         return "host sends a line that is not a JSON object"
     kind = frame.get("type")
     if kind == "control_request":
-        return f"host requests {_mapping(frame.get('request')).get('subtype')}"
+        subtype = _mapping(frame.get("request")).get("subtype")
+        return f"host requests {subtype}" if subtype else "host sends a control_request without a subtype"
     if kind == "control_response":
         return f"host answers {describe_exchange(asked)}" if asked else "host answers a request"
     if kind == "control_cancel_request":

@@ -29,19 +29,25 @@ FREE_FIELDS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     (SPAWN, "env", (), "the environment, and in it the SDK's version and the entrypoint"),
     (USER, "session_id", (), "the CLI ignores what the host says there; not free with `raw`"),
     (REQUEST, "request_id", (), "a counter in one SDK, random in another; the CLI echoes it"),
-    (KEEP_ALIVE, "", (), "sent by a clock; the CLI ignores it"),
+    (KEEP_ALIVE, "", ("type",), "sent by a clock; the CLI ignores it"),
     (ANY, "an id that the CLI made", (), "any other id of the same kind in its place, always the same one"),
     (ERROR, "response.error", (), "that it is an error counts, not its text"),
     (MCP, "response.response.mcp_response.jsonrpc", (), "part of the envelope"),
     (MCP, "response.response.mcp_response.id", (), "an echo"),
-    (MCP_INITIALIZE, _RESULT, (f"{_RESULT}.tools[].name",), "versions and capabilities of the server"),
-    (MCP_LIST, _RESULT, (f"{_RESULT}.tools[].name",), "descriptions, schemas, and the order of the tools"),
-    (MCP_CALL, _RESULT, (f"{_RESULT}.isError", f"{_RESULT}.content"), "what the model does not read"),
-    (MCP_ERROR, "response.response.mcp_response.error", (), "that it is an error counts, not its code and text"),
-    (UNHEARD, "", (), "acknowledgements of MCP notifications, and answers to requests that the CLI withdrew"),
+    (MCP_INITIALIZE, f"{_RESULT}.*", (), "name, version and capabilities of the server"),
+    (MCP_LIST, f"{_RESULT}.*", (f"{_RESULT}.tools[].name",), "descriptions, schemas, and the order of the tools"),
+    (MCP_CALL, f"{_RESULT}.*", (f"{_RESULT}.isError", f"{_RESULT}.content"), "what the model does not read"),
+    (MCP_ERROR, "response.response.mcp_response.error.*", (), "that it is an error counts, not its code and text"),
+    (
+        UNHEARD,
+        "",
+        ("type", "response.request_id"),
+        "acknowledgements of MCP notifications, and answers to requests that the CLI withdrew: present or not",
+    ),
 )
 """Rows of what is free: in which kind of frame, the path of the field (`""`: the frame as a whole, present or not), the
-paths below it that are compared all the same, and why.
+paths below it that are compared all the same, and why.  `.*` is all that a field holds, but not whether it is there;
+`[]` is each item of a list.
 
 The rows about answers hold for `answers="verify"`; otherwise answers are free as a whole.
 """

@@ -229,7 +229,9 @@ class Lanes:
         """An answer to what the CLI has not asked; a recorded host may have given one."""
         index = self._head(ORPHANS)
         if index is None:
-            return Divergence(None, reason="the CLI has not asked this")
+            response = frame.get("response")
+            named = isinstance(response, dict) and response.get("request_id") is not None
+            return Divergence(None, reason="the CLI has not asked this" if named else "the answer has no request_id")
         if self._answers == VERIFY:
             recorded = json_loads(self._to_live(self.plan.entries[index].frame_bytes))
             differing = answer_differences({}, recorded, frame, self._texts.same)
