@@ -1,8 +1,8 @@
 """Secrets out of recordings: found, replaced by pseudonyms, and never written.
 
-Above: the recorder (`Scrubber`), the matcher (`same_scrubbed`, `holds_pseudonym`), error texts (`hide`), `claude-cassette
-scan` and `scrub` (`residues`).  Below: cassette.py; `re` and no package.  Loaded from its modules name by name, so that
-a replay without pseudonyms loads nothing of it.
+Above: the recorder (`Scrubber`), the matcher (`same_scrubbed`, `holds_pseudonym`), error texts (`hide`),
+`claude-cassette scan` and `scrub` (`residues`).  Below: entry_line.py and the standard library.  Each name is
+loaded from its module when it is first asked for, so that a replay without pseudonyms loads nothing.
 """
 
 TYPE_CHECKING = False
@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from .live import hide as hide
     from .live import same_scrubbed as same_scrubbed
     from .pseudonyms import holds_pseudonym as holds_pseudonym
-    from .residues import Finding as Finding
-    from .residues import residues as residues
+    from .residue import Finding as Finding
+    from .residue import ResidueSearch as ResidueSearch
+    from .residue import refuse_residues as refuse_residues
+    from .residue import residues as residues
     from .rules import RULES as RULES
     from .rules import RULES_DATE as RULES_DATE
     from .rules import Rule as Rule
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _NAMES = {
     "live": "hide same_scrubbed",
     "pseudonyms": "holds_pseudonym",
-    "residues": "Finding residues",
+    "residue": "Finding ResidueSearch refuse_residues residues",
     "rules": "RULES RULES_DATE Rule",
     "scrubber": "Scrubber",
 }
@@ -30,10 +32,12 @@ __all__ = [
     "RULES",
     "RULES_DATE",
     "Finding",
+    "ResidueSearch",
     "Rule",
     "Scrubber",
     "hide",
     "holds_pseudonym",
+    "refuse_residues",
     "residues",
     "same_scrubbed",
 ]

@@ -1,0 +1,235 @@
+"""What the CLI says in pieces: the text of one content block over many deltas, a private key over many lines of stderr.
+
+Above: scrubber.py, which holds lines back until a stream is whole.  Below: json_text.py.  Places are bytes, counted
+over all lines of an episode.
+"""
+
+from __future__ import annotations
+
+import re
+from json import loads
+
+from .json_text import String, strings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any, TypeAlias
+
+    Key: TypeAlias = tuple[bytes, ...]
+
+PIECES = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "input_json_delta": "partial_json",
+    "signature_delta": "signature",
+}
+"""Type of a delta -> the member that holds its text."""
+
+_STREAM_EVENT = b'"stream_event"'
+
+# As the CLI writes them.  Whatever else is in a line of these kinds is an id or a number.
+_EVENT = re.compile(
+    rb'"frame":\{"type":"stream_event","event":\{"type":"(?:'
+    rb'content_block_delta","index":([0-9]+),"delta":\{"type":"([a-z_]+)","(?:text|thinking|partial_json|signature)":'
+    rb'"([^"\\\n]*(?:\\.[^"\\\n]*)*)"\}\},"session_id":"[^"\\\n]*","parent_tool_use_id":(null|"[^"\\\n]*")[^\n]*'
+    rb'|content_block_stop","index":([0-9]+)\},"session_id":"[^"\\\n]*","parent_tool_use_id":(null|"[^"\\\n]*")[^\n]*'
+    rb"|([^\n]*))\n"
+)
+_LINE_KINDS = re.compile(
+    rb'^\{"at":[0-9]+,"from":"(?:host|cli)",(?:[^\n]*?,)?"(stderr|noise)":"([^"\\\n]*(?:\\.[^"\\\n]*)*)"\}$',
+    re.MULTILINE,
+)
+_KEY_BEGINS = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_ENDS = re.compile(rb"-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_LINE = re.compile(
+    rb"[^A-Za-z0-9+/=]{0,40}(?:[0-9]+[^A-Za-z0-9+/]{1,8})?"
+    rb"(?:[A-Za-z0-9+/]{1,100}={0,2}|(?:Proc-Type|DEK-Info|Comment|Version): .{0,100})?[\s|]*"
+)
+_LONG_LINE = 60_000  # bytes: a transport cuts lines of stderr at 64 KiB
+
+
+class Stream:
+    """One of them: its `key`, the places of its `pieces` so far, where the line of the `first` one begins.
+
+    `separator` stands between two pieces, as JSON writes it.
+    """
+
+    __slots__ = ("first", "key", "pieces", "separator")
+
+    def __init__(self, key: Key, first: int, separator: bytes = b"") -> None:
+        self.key = key
+        self.first = first
+        self.pieces: list[tuple[int, int]] = []
+        self.separator = separator
+
+
+class Streams:
+    """Those that are open."""
+
+    def __init__(self) -> None:
+        self._open: dict[Key, Stream] = {}
+        self._lines: set[int] = set()  # where the lines of pieces begin, of the lines fed last
+
+    @property
+    def open(self) -> list[Stream]:
+        """Those whose end has not come yet."""
+        return [stream for stream in self._open.values() if stream.pieces]
+
+    def concern(self, lines: bytes) -> bool:
+        """Whether there is a piece or an end in `lines`."""
+        return _STREAM_EVENT in lines or bool(self._open) or b"PRIVATE KEY" in lines or len(lines) > _LONG_LINE
+
+    def holds(self, line: int) -> bool:
+        """Whether the line at that place, of those fed last, is a piece, whose text is looked at with its stream's."""
+        return line in self._lines
+
+    def feed(self, lines: bytes, start: int) -> list[Stream]:
+        """Read whole lines, which begin at `start`; the streams that end in them."""
+        self._lines.clear()
+        ended: list[Stream] = []
+        if _STREAM_EVENT in lines:
+            seen = 0
+            for found in _EVENT.finditer(lines):
+                seen += 1
+                if found[1] is not None:
+                    self._piece((found[4], found[1], found[2]), lines, start, *found.span(3))
+                elif found[5] is not None:
+                    ended += self._end(found[6], found[5])
+                else:
+                    ended += self._other(lines, start, found.start())
+            if seen != lines.count(_STREAM_EVENT):
+                ended += self._unusual(lines, start)
+        if self._open and b'"type":"result"' in lines:
+            place = start + lines.index(b'"type":"result"')
+            for stream in [stream for stream in self._open.values() if stream.pieces[-1][1] < place]:
+                ended.append(self._open.pop(stream.key))
+        if b'"stderr":' in lines or b'"noise":' in lines:
+            ended += self._read_lines(lines, start)
+        return ended
+
+    def end(self) -> list[Stream]:
+        """All that are open: nothing more comes."""
+        ended = list(self._open.values())
+        self._open.clear()
+        self._lines.clear()
+        return ended
+
+    def _piece(self, key: Key, lines: bytes, start: int, first: int, last: int, separator: bytes = b"") -> None:
+        line = start + lines.rfind(b"\n", 0, first) + 1
+        self._lines.add(line)
+        stream = self._open.get(key)
+        if stream is None:
+            stream = self._open[key] = Stream(key, line, separator)
+        stream.pieces.append((start + first, start + last))
+
+    def _end(self, parent: bytes, index: bytes | None = None) -> list[Stream]:
+        """The block `index` of an agent ended, or its message."""
+        keys = [key for key in self._open if key[0] == parent and (index is None or key[1] == index)]
+        return [self._open.pop(key) for key in keys]
+
+    def _other(self, lines: bytes, start: int, place: int) -> list[Stream]:
+        """A stream event that is no piece in the CLI's own writing, and no end of a block."""
+        first = lines.rfind(b"\n", 0, place) + 1
+        return self._decoded(lines, start, first, lines.index(b"\n", place))
+
+    def _unusual(self, lines: bytes, start: int) -> list[Stream]:
+        """Stream events that somebody else has written down: other spaces, another order of members."""
+        ended: list[Stream] = []
+        place = 0
+        while place < len(lines):
+            end = lines.index(b"\n", place)
+            if _STREAM_EVENT in lines[place:end] and not _EVENT.search(lines, place, end + 1):
+                ended += self._decoded(lines, start, place, end)
+            place = end + 1
+        return ended
+
+    def _decoded(self, lines: bytes, start: int, first: int, last: int) -> list[Stream]:
+        line = lines[first:last]
+        try:
+            frame: Any = loads(line)["frame"]
+            event = frame["event"]
+            kind, parent = event["type"], frame.get("parent_tool_use_id")
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return []
+        agent = b"null" if parent is None else b'"%b"' % str(parent).encode()
+        if frame.get("type") != "stream_event":
+            return []
+        if kind in ("message_start", "message_stop"):
+            return self._end(agent)
+        index = str(event.get("index")).encode()
+        if kind == "content_block_stop":
+            return self._end(agent, index)
+        delta = event.get("delta")
+        member = PIECES.get(str(delta.get("type"))) if isinstance(delta, dict) else None
+        if kind == "content_block_delta" and member is not None and isinstance(delta.get(member), str):
+            text = line.decode("utf-8", "surrogateescape")
+            for string in strings(text):
+                if string.member == member and string.text == delta[member]:
+                    place = len(text[: string.start].encode("utf-8", "surrogateescape"))
+                    size = len(string.raw.encode("utf-8", "surrogateescape"))
+                    key = (agent, index, delta["type"].encode())
+                    self._piece(key, lines, start, first + place, first + place + size)
+                    break
+        return []
+
+    def _read_lines(self, lines: bytes, start: int) -> list[Stream]:
+        """Lines of text: a private key goes from one to the next, and a line that was cut."""
+        ended: list[Stream] = []
+        for found in _LINE_KINDS.finditer(lines):
+            key = (found[1],)
+            stream, text = self._open.get(key), found[2]
+            if stream is not None and stream.separator and not _KEY_LINE.fullmatch(text) and not _KEY_ENDS.search(text):
+                ended.append(self._open.pop(key))
+                stream = None
+            begins = _KEY_BEGINS.search(text) is not None
+            if stream is None and not begins and len(text) < _LONG_LINE:
+                continue
+            self._piece(key, lines, start, *found.span(2), separator=b"\\n" if begins else b"")
+            stream = self._open[key]
+            if _KEY_ENDS.search(text) if stream.separator else len(text) < _LONG_LINE:
+                ended.append(self._open.pop(key))
+        return ended
+
+
+class Streamed:
+    """The text of a stream, decoded, and where each letter is written."""
+
+    __slots__ = ("_begins", "_strings", "text")
+
+    def __init__(self, pieces: Sequence[bytes], separator: bytes) -> None:
+        self._strings = [String(piece.decode("utf-8", "surrogateescape"), 0) for piece in pieces]
+        between = String(separator.decode(), 0).text
+        self._begins: list[int] = []
+        at = 0
+        for string in self._strings:
+            self._begins.append(at)
+            at += len(string.text) + len(between)
+        self.text = between.join(string.text for string in self._strings)
+
+    def piece_at(self, place: int) -> int:
+        """The number of the piece in which the letter at `place` stands."""
+        from bisect import bisect_right
+
+        return bisect_right(self._begins, place) - 1
+
+    def begin(self, piece: int) -> int:
+        """Where in the text a piece begins."""
+        return self._begins[piece]
+
+    def spread(self, start: int, end: int, new: str) -> Iterator[tuple[int, int, int, str]]:
+        """`text[start:end]` becomes `new`: for each piece concerned its number, which of its bytes go, what comes.
+
+        Each piece gets as many letters as it loses, and the last one the rest.
+        """
+        first, last = self.piece_at(start), self.piece_at(end - 1)
+        for number in range(first, last + 1):
+            string, begin = self._strings[number], self._begins[number]
+            left, right = max(0, start - begin), min(len(string.text), end - begin)
+            share = new if number == last else new[: max(0, right - left)]
+            new = new[len(share) :]
+            if left < right or share:
+                raw_left, raw_right = string.place(left, max(left, right))
+                before = len(string.raw[:raw_left].encode("utf-8", "surrogateescape"))
+                size = len(string.raw[raw_left:raw_right].encode("utf-8", "surrogateescape"))
+                yield number, before, before + size, String.spelled(share)
