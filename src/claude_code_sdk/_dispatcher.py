@@ -17,6 +17,7 @@ from anyio.lowlevel import cancel_shielded_checkpoint, checkpoint
 
 from . import _json
 from ._run_end import NEWS
+from ._own_error import of_its_own
 from ._turns import Turns
 from .errors import (
     ClaudeSDKError,
@@ -201,7 +202,7 @@ class Dispatcher:
             if waiter.answer is None:
                 self._connection.forget(request_id)
         if waiter.error is not None:
-            raise waiter.error
+            raise of_its_own(waiter.error)
         answer = waiter.answer
         if answer is None:
             raise ControlTimeoutError(
@@ -263,6 +264,8 @@ class Dispatcher:
     # Receiving
 
     async def run(self, tasks: Tasks) -> ExitStatus | None:
+        if self.prompt_error is not None:
+            failure = self.prompt_error if failure is None else _after(failure, self.prompt_error)
         """Read until the run has ended; returns how, or None when it had to be stopped.
 
         Raises nothing but cancellation: what went wrong is told to the consumer and to every waiter.  Callbacks run in
@@ -276,8 +279,6 @@ class Dispatcher:
             failure = self.turns.verdict(status)
             if failure is None and self._waiters:
                 failure = _ended_early(status, self._waiters)
-            if failure is None:
-                failure = self.prompt_error
         except ClaudeSDKError as error:
             failure = error
         except AssertionError as verdict:  # a CassetteMismatch or ScriptError of the far end
@@ -443,6 +444,17 @@ class Dispatcher:
             return
         if not self._connection.owes_answer(answer.request_id):  # the withdrawal is in the read that is looked at now
             return
+def _after(failure: BaseException, prompt_error: Exception) -> BaseException:
+    """`failure`, of a run whose own iterable of prompts had raised: its traceback shows both."""
+    first = failure
+    while first.__cause__ is not None:
+        first = first.__cause__
+    if first is not prompt_error:
+        first.__cause__ = prompt_error
+    failure.add_note(f"before that, the iterable of prompts raised {type(prompt_error).__name__}: {prompt_error}")
+    return failure
+
+
         try:
             try:
                 line = self._connection.send(answer)
