@@ -115,7 +115,7 @@ PUT_INTO_USE = {f"cassettes/{name}.py" for name in ("transport", "new_episodes",
 
 def above_the_recordings(source: str) -> bool:
     """The files of `cassettes` that put recordings into use."""
-    return source in PUT_INTO_USE or source.startswith("cassettes/cli/")
+    return source in PUT_INTO_USE or source.startswith(("cassettes/cli/", "cassettes/startup/"))
 
 
 def names_of_layers(module: str) -> set[str]:
@@ -166,7 +166,14 @@ def importers(package: str) -> set[str]:
         ("claude_agent_sdk", set()),
         (
             "asyncio",
-            {"_tasks.py", "transports/_detached.py", "transports/_process_asyncio.py", "transports/_waiter.py"},
+            {
+                "_tasks.py",
+                "testing/stdio.py",
+                "transports/_detached.py",
+                "transports/_process_asyncio.py",
+                "transports/_scope_asyncio.py",
+                "transports/_waiter.py",
+            },
         ),
         ("trio", {"transports/_process_trio.py", "transports/_waiter.py"}),
     ],

@@ -129,6 +129,49 @@ def test_a_call_is_made_and_its_outcome_reported() -> None:
     assert outcome(engine)[1] == b"(1, (3, 1), 'NoneType')(2, None, 'ZeroDivisionError')"
 
 
+def test_what_a_call_returns_is_awaited_always_on_the_same_event_loop() -> None:
+    engine = """
+    import asyncio
+    loops = []
+    async def answer(value):
+        loops.append(asyncio.get_running_loop())
+        await asyncio.sleep(0)
+        return 1 / value
+    class E(Base):
+        actions = (Call(1, answer, (2,)), Call(2, answer, (0,)), Call(3, lambda: len(set(loops))))
+        def receive_result(self, call_id, value, error):
+            self.todo.append(Write(repr((call_id, value, type(error).__name__)).encode()))
+            if call_id == 3:
+                self.todo.append(Exit(0))
+    """
+    said = b"(1, 0.5, 'NoneType')(2, None, 'ZeroDivisionError')(3, 1, 'NoneType')"
+    assert outcome(engine) == (0, said, "")
+
+
+def test_a_signal_that_comes_while_a_call_is_awaited_reaches_the_engine() -> None:
+    engine = """
+    import asyncio, os
+    async def interrupted():
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0)
+    class E(Base):
+        actions = (Call(1, interrupted),)
+        def receive_signal(self, number):
+            self.todo.append(Exit(number))
+    """
+    assert outcome(engine) == (signal.SIGTERM, b"", "")
+
+
+def test_without_coroutines_no_event_loop_is_loaded() -> None:
+    engine = """
+    class E(Base):
+        actions = (Call(1, lambda: "asyncio" in sys.modules),)
+        def receive_result(self, call_id, value, error):
+            self.todo += [Write(repr(value).encode()), Exit(0)]
+    """
+    assert outcome(engine) == (0, b"False", "")
+
+
 def test_the_host_is_heard_while_it_does_not_read() -> None:
     engine = """
     class E(Base):

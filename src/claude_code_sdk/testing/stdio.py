@@ -1,7 +1,8 @@
 """serve_stdio: runs an engine over fds 0, 1 and 2, as the body of a fake `claude` executable.
 
 Above: `fake_claude.py`, or a program of yours.  Below: an `Engine`.  Blocking and single-threaded: one poll for input,
-signals and room in the output, so the host is heard even while it does not read.  On the fake path.  POSIX only.
+signals and room in the output, so the host is heard even while it does not read.  Only what a call of the engine
+returns to be awaited runs on an event loop, which is not loaded before.  On the fake path.  POSIX only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from ..protocol.engine import Exit, NeedData, Write, WriteErr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from asyncio import Runner
+    from collections.abc import Awaitable
     from types import FrameType
+    from typing import Any
 
     from ..protocol.engine import Call, Engine
 
@@ -42,6 +46,9 @@ def serve_stdio(engine: Engine, command: Command | None = None) -> int:
 
     A negative code asks for a death by that signal: see `end_process`.  `command` is what the engine is told that it
     was started with; this process's own command line, environment and directory by default.
+
+    A function that the engine calls may be a coroutine function: all of them run on one asyncio event loop, each to its
+    end before the host is heard again.
 
     An engine's verdict (an `AssertionError` such as `CassetteMismatch`, or a `ClaudeSDKError`) is printed to stderr and
     the code is 70.  Anything else that it raises is a bug and is let through.
@@ -84,6 +91,7 @@ class _Stdio:
         self._engine = engine
         self._signals: list[int] = []
         self._input_open = True
+        self._runner: Runner | None = None
         self._wakeup, wakeup = os.pipe()
         os.set_blocking(self._wakeup, False)
         os.set_blocking(wakeup, False)
@@ -96,7 +104,9 @@ class _Stdio:
             os.set_blocking(fd, False)
 
     def restore(self) -> None:
-        """Put descriptors and signals back as they were."""
+        """End the event loop, if one was needed, and put descriptors and signals back as they were."""
+        if self._runner is not None:
+            self._runner.close()
         for number, action in self._old_actions.items():
             signal.signal(number, action)
         signal.set_wakeup_fd(self._old_wakeup)
@@ -174,10 +184,21 @@ class _Stdio:
     def _perform(self, call: Call) -> None:
         value, error = None, None
         try:
-            value = call.function(*call.args)
+            returned = call.function(*call.args)
+            value = self._await(returned) if hasattr(type(returned), "__await__") else returned
         except Exception as caught:  # the outcome is the engine's to judge
             error = caught
         self._engine.receive_result(call.call_id, value, error)
+
+    def _await(self, awaitable: Awaitable[Any]) -> Any:
+        from asyncio import Runner
+
+        async def outcome() -> Any:
+            return await awaitable
+
+        if self._runner is None:
+            self._runner = Runner()
+        return self._runner.run(outcome())
 
 
 def _is_pipe(fd: int) -> bool:
