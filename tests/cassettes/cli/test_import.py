@@ -99,7 +99,7 @@ def test_help_tells_what_a_wire_file_is_what_changes_and_the_exit_codes() -> Non
 
 
 def test_the_command_lists_its_subcommands() -> None:
-    assert "import  Turn wire recordings into a cassette" in CliRunner().invoke(main, ["--help"]).stdout
+    assert "import   Turn wire recordings into a cassette" in CliRunner().invoke(main, ["--help"]).stdout
 
 
 def test_an_unknown_subcommand_is_exit_code_2() -> None:

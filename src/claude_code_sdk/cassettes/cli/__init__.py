@@ -25,9 +25,11 @@ from ..._clash import require_ours
 from ...errors import CassetteError
 
 COMMANDS = {
+    "record": "record",
     "show": "show",
     "check": "check",
     "stats": "stats",
+    "recover": "recover",
     "import": "import_",
 }
 """Name of the subcommand -> module in this package that has it as `command`; `--help` lists them in this order."""

@@ -12,14 +12,20 @@ from ...errors import CassetteError
 from ..cassette import Cassette
 from ..importer import import_wires
 from ..jsonl import dump
+from .look import count
+from .options import json_option, subcommand
 
 
-@click.command(name="import", short_help="Turn wire recordings into a cassette.")
+@subcommand(
+    "import",
+    "Turn wire recordings into a cassette.",
+    examples=("claude-cassette import wire.jsonl wire.2.jsonl --out cassettes/two_runs.jsonl",),
+)
 @click.argument("wires", nargs=-1, required=True, metavar="WIRE.jsonl...", type=click.Path())
 @click.option("--out", required=True, metavar="CASSETTE.jsonl", type=click.Path(), help="The file to write; replaced.")
 @click.option("--home", metavar="DIR", help="Home folder on the recorded machine.  [default: read off the recording]")
 @click.option("--temp", metavar="DIR", default="/tmp", show_default=True, help="Its folder for temporary files.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+@json_option
 def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_json: bool) -> None:
     """Turn wire recordings into a cassette, one episode for each WIRE file, in the order in which they began.
 
@@ -41,10 +47,10 @@ def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_js
     if as_json:
         click.echo(json.dumps(summary))
         return
-    click.echo(f"{out}: {_count(len(cassette.episodes), 'episode')} (CLI {summary['cli'] or 'of unknown version'})")
+    click.echo(f"{out}: {count(len(cassette.episodes), 'episode')} (CLI {summary['cli'] or 'of unknown version'})")
     for episode in summary["episodes"]:
         ending = "no exit recorded" if episode["exit"] is None else f"exit {episode['exit']}"
-        frames = f"{_count(episode['host_frames'], 'frame')} from the host, {episode['cli_frames']} from the CLI"
+        frames = f"{count(episode['host_frames'], 'frame')} from the host, {episode['cli_frames']} from the CLI"
         click.echo(f"  {episode['number']}  {episode['wire']}: {frames}, {ending}")
 
 
@@ -72,7 +78,3 @@ def _summary(cassette: Cassette, out: str) -> dict[str, Any]:
         )
     header = cassette.header
     return {"cassette": out, "cli": header["cli"], "sdk": header["sdk"], "episodes": episodes}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

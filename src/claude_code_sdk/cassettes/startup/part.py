@@ -1,0 +1,50 @@
+"""What one process of a recorded program records: a partial file of its own in the spool folder.
+
+Above: in_process.py and tee.py.  Below: recording.py.  A process that forks has two parts.  What goes wrong must not
+show in the program, so it is written beside the part, where `record` finds it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+
+from ..recording import Recording
+from .surroundings import RULES, SPOOL
+
+FAILED = ".failed"
+"""Suffix of the file that says why the recording of a part ended before its time."""
+
+
+class Part(Recording):
+    """The recording of this process, into the spool folder that `env` names."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        """Raises:
+        CassetteError: The rules cannot be read.
+        """
+        from ..secrets.rules import Rule
+
+        rules: list[Rule] | None = None
+        if env.get(RULES):
+            from ..secrets.rule_file import load_rules
+
+            rules = load_rules(env[RULES])
+        path = os.path.join(env[SPOOL], f"{time.time_ns()}-{os.getpid()}")
+        super().__init__(path, rules=rules, partial=f"{path}.partial")
+        self.pid = os.getpid()
+
+    def fail(self, error: Exception) -> None:
+        if self.failure is None:
+            self.failure = error
+            leave_failure(self.path, error)
+
+
+def leave_failure(path: str, error: Exception) -> None:
+    """Write down what went wrong; where even that is impossible, an episode without its exit tells it."""
+    try:
+        with open(path + FAILED, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{type(error).__name__}: {error}")
+    except OSError:
+        pass
