@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claude_code_sdk import __version__
 from claude_code_sdk.cassettes.cassette import Entry, Episode
 from claude_code_sdk.cassettes.importer import import_wires
 from claude_code_sdk.cassettes.jsonl import dumps, loads
@@ -187,6 +188,19 @@ def test_the_header_says_what_the_recording_says_of_itself(tmp_path: Path) -> No
         "mode": "import",
         "redacted": {},
     }
+
+
+@pytest.mark.parametrize(
+    ("version", "entrypoint", "sdk"),
+    [
+        (__version__, "sdk-py", f"claude-code-sdk-harness {__version__}"),
+        ("0.2.187", "sdk-py", "claude-agent-sdk 0.2.187"),
+        ("0.2.187", "sdk-ts", "claude-agent-sdk for TypeScript 0.2.187"),
+    ],
+)
+def test_the_header_names_the_sdk_that_started_the_cli(tmp_path: Path, version: str, entrypoint: str, sdk: str) -> None:
+    env = {"CLAUDE_AGENT_SDK_VERSION": version, "CLAUDE_CODE_ENTRYPOINT": entrypoint}
+    assert import_wires([write_wire(tmp_path / "wire.jsonl", spawned(env=env), EXIT)]).header["sdk"] == sdk
 
 
 def test_what_the_recording_does_not_say_is_null(tmp_path: Path) -> None:

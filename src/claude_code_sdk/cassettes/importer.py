@@ -10,7 +10,8 @@ import re
 
 from .canonical import canonical
 from .cassette import JSON, Cassette, Entry, Episode, damaged, encode_json
-from .environment import recorded_environment
+from .environment import recorded_environment, sdk_of
+from .normalize import normalize
 from .placeholders import Places
 from .wire import DIRECTIONS, Wire
 
@@ -143,11 +144,10 @@ def _home(wire: Wire) -> str | None:
 def _header(wires: Sequence[Wire]) -> dict[str, Any]:
     """The header, from what the recordings say of themselves; no clock is read."""
     said = _said_by_cli(wires)
-    sdk = (wires[0].spawn.get("env") or {}).get("CLAUDE_AGENT_SDK_VERSION") if wires else None
     version, date = _VERSION.search(said), _DATE.search(said)
     return {
         "cassette": 1,
-        "sdk": f"claude-agent-sdk {sdk}" if sdk else None,
+        "sdk": sdk_of(wires[0].spawn.get("env") or {}) if wires else None,
         "cli": version[1].decode() if version else None,
         "recorded": date[1].decode() if date else None,
         "mode": "import",

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import __version__
 from ..errors import CassetteError
-from .cassette import Cassette, Entry, Episode
+from .cassette import Cassette, Episode
+from .environment import sdk_of
 from .jsonl import FORMAT_VERSION
 from .partial_runs import Partial, Run
 
@@ -115,10 +115,10 @@ def _header(runs: Sequence[Run]) -> dict[str, Any]:
     redacted: dict[str, int] = {}
     for run in runs:
         redacted = _added(redacted, run.redacted)
-    spawns = [run.entries[0] for run in runs]
+    environments = [run.entries[0].value.get("env") or {} for run in runs]
     return {
         "cassette": FORMAT_VERSION,
-        "sdk": next(filter(None, map(_sdk, spawns)), None),
+        "sdk": next(filter(None, map(sdk_of, environments)), None),
         "cli": next((run.cli for run in runs if run.cli), None),
         "recorded": wall_clock(),
         "mode": "record",
@@ -132,17 +132,6 @@ def wall_clock() -> str:
     from datetime import UTC, datetime
 
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _sdk(spawn: Entry) -> str | None:
-    """The SDK that started the CLI, as far as it told it; the official ones and ours use the same variables."""
-    env: Mapping[str, str] = spawn.value.get("env") or {}
-    version = env.get("CLAUDE_AGENT_SDK_VERSION")
-    if version is None:
-        return None
-    if env.get("CLAUDE_CODE_ENTRYPOINT") == "sdk-ts":
-        return f"claude-agent-sdk for TypeScript {version}"
-    return f"{'claude-code-sdk-harness' if version == __version__ else 'claude-agent-sdk'} {version}"
 
 
 def _added(one: Mapping[str, int] | None, other: Mapping[str, int]) -> dict[str, int]:
