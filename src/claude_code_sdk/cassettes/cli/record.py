@@ -21,6 +21,7 @@ from ...errors import CassetteError
 from ..jsonl import load
 from ..record_mode import ALL, NEW_EPISODES, NONE, ONCE, checked_record_mode
 from ..saving import Saved
+from ..secrets.rule_file import load_rules
 from ..startup.spool import Spool
 from ..startup.surroundings import surround
 from .look import console, count, visible
@@ -106,8 +107,10 @@ def _executable(cli: str | None) -> str | None:
 def _record(
     out: str, program: tuple[str, ...], *, rules: str | None, cli: str | None, always: bool, as_json: bool
 ) -> int:
+    if rules is not None:
+        rules = os.path.abspath(rules)
+        load_rules(rules)  # what is wrong with them is said before the program runs
     spool = Spool(out)
-    rules = None if rules is None else os.path.abspath(rules)
     env = surround(os.environ, spool=spool.folder, recorder=spool.recorder, cli=cli, rules=rules)
     try:
         code = _run(program, env)
