@@ -58,9 +58,10 @@ docs: $(VENV)/.installed
 
 check: test lint types docs
 
-# Every scenario of a shared folder of recordings against what its program observed on the real CLI.
-conformance: $(VENV)/.installed
-	$(BIN)/python -m tests.conformance --shared $(SHARED)
+# Every scenario of a shared folder of recordings against what its program observed on the real CLI: replayed, recorded
+# anew and replayed again, and replayed into the official SDK.
+conformance: $(VENV)/.installed $(VENV)-official/.installed
+	$(BIN)/python -m tests.conformance --shared $(SHARED) --official $(VENV)-official/bin/python
 
 # Speed, side by side with the official SDK, which gets an environment of its own.
 bench: $(VENV)/.installed

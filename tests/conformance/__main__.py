@@ -1,11 +1,13 @@
 """Runs every scenario of a shared folder against its recording and compares what the program observed.
 
-    python -m tests.conformance --shared ../shared [--jobs N] [--only NAME,…] [--leg in_process|subprocess] [--keep DIR]
+    python -m tests.conformance --shared ../shared [--official PYTHON] [--leg LEG] [--only NAME,…] [--jobs N] …
 
 DIR holds `scenarios/` (small programs on the SDK's public API), `wire/` (the same programs recorded on the real CLI
 with the official SDK: what went over the wire, what the program observed) and `harness/obsdiff.py` (the comparison).
 Each recording is imported as a cassette and played in process and through `fake-claude`, on asyncio and, where the
-scenario does not name asyncio, on trio.  Needs no root, no CLI and no network; every case is a process of its own, with
+scenario does not name asyncio, on trio.  On the leg `recorded` each is recorded anew while it is played, and the new
+recording is played too.  With PYTHON, an interpreter that has this project and the official SDK, the recordings are
+played into that SDK as well.  Needs no root, no CLI and no network; every case is a process of its own, with
 temporary directories in place of /project and /home/user.  Exit status 1 when one case differs.
 """
 
@@ -48,6 +50,10 @@ class Outcome(NamedTuple):
     lines: list[str]
 
 
+OURS = ["in_process", "subprocess", "recorded"]
+OFFICIAL = ["official", "official_subprocess"]
+
+
 def cases(shared: Path, only: frozenset[str], legs: list[str]) -> list[Case]:
     """All cases, in the order of their names."""
     found = []
@@ -56,16 +62,20 @@ def cases(shared: Path, only: frozenset[str], legs: list[str]) -> list[Case]:
         if name.startswith(("_", "raw_")) or name in NOT_OURS or (only and name not in only):
             continue
         backends = ["asyncio"] if "asyncio" in path.read_text(encoding="utf-8") else ["asyncio", "trio"]
-        found += [Case(name, leg, backend) for leg in legs for backend in backends]
+        # The official SDK orders messages and callbacks by trio's chance; the recordings were made on asyncio.
+        found += [
+            Case(name, leg, backend) for leg in legs for backend in (["asyncio"] if leg in OFFICIAL else backends)
+        ]
     return found
 
 
-def run(case: Case, shared: Path, keep: Path | None) -> Outcome:
+def run(case: Case, shared: Path, keep: Path | None, official: str) -> Outcome:
     """Run one case in a process of its own."""
+    python = official if case.leg in OFFICIAL else sys.executable
     with tempfile.TemporaryDirectory(prefix="conformance-") as directory:
         out = Path(directory) if keep is None else keep / f"{case.scenario}-{case.leg}-{case.backend}"
         out.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "tests.conformance.worker", str(shared), *case, str(out)]
+        command = [python, "-m", "tests.conformance.worker", str(shared), *case, str(out)]
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, errors="replace", timeout=CASE_TIMEOUT, check=False
@@ -90,11 +100,14 @@ def main() -> int:
     parser.add_argument("--shared", required=True, type=Path)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--only", default="")
-    parser.add_argument("--leg", choices=["in_process", "subprocess"])
+    parser.add_argument("--leg", choices=[*OURS, *OFFICIAL])
+    parser.add_argument("--official", default="", metavar="PYTHON", help="interpreter that has the official SDK too")
     parser.add_argument("--keep", type=Path, help="leave the observations here")
     given = parser.parse_args()
     shared = given.shared.resolve()
-    legs = [given.leg] if given.leg else ["in_process", "subprocess"]
+    legs = [given.leg] if given.leg else OURS + (OFFICIAL if given.official else [])
+    if not given.official and set(legs) & set(OFFICIAL):
+        parser.error("the official SDK's legs need --official PYTHON")
     todo = cases(shared, frozenset(given.only.split(",")) - {""}, legs)
     if not (shared / "scenarios").is_dir():
         print(f"conformance: there is no {shared}/scenarios; name the folder of recordings: SHARED=…", file=sys.stderr)
@@ -105,7 +118,7 @@ def main() -> int:
     started = time.monotonic()
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        for number, outcome in enumerate(pool.map(lambda case: run(case, shared, given.keep), todo), 1):
+        for number, outcome in enumerate(pool.map(lambda case: run(case, shared, given.keep, given.official), todo), 1):
             say(f"conformance: {number} of {len(todo)} cases")
             if outcome.score < 1.0 or outcome.lines:
                 failed += 1

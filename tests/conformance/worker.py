@@ -1,32 +1,55 @@
-"""One case: a scenario's program, driven by our SDK, on the recording of the same program on the real CLI.
+"""One case: a scenario's program on the recording of the same program on the real CLI.
 
     python -m tests.conformance.worker SHARED SCENARIO LEG BACKEND OUT
 
-Prints one line of JSON: `{"score": …, "lines": […]}`.  Scenarios see what the harness that recorded them showed:
-`drive(sdk, make_options, log)`, with `log` in place of its observation log.
+LEG says what runs on what: see `LEGS`.  Prints one line of JSON: `{"score": …, "lines": […]}`.  Scenarios see what the
+harness that recorded them showed: `drive(sdk, make_options, log)`, with `log` in place of its observation log.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import importlib.util
 import json
 import os
 import sys
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import anyio
 
-import claude_code_sdk
-from claude_code_sdk import use_transport
+from claude_code_sdk import record, use_cassette, use_transport
 from claude_code_sdk.cassettes.importer import import_wires
 from claude_code_sdk.cassettes.jsonl import dump
 from claude_code_sdk.cassettes.transport import CassetteTransport
 from claude_code_sdk.testing.executable import write_executable
+
+
+class Leg(NamedTuple):
+    """How a program meets a recording.
+
+    - `sdk`: the module that it is written for.
+    - `process`: whether `fake-claude` plays the recording as a process of its own.
+    - `again`: whether it is recorded while it is replayed, and then runs once more on that recording.
+    """
+
+    sdk: str = "claude_code_sdk"
+    process: bool = False
+    again: bool = False
+
+
+LEGS = {
+    "in_process": Leg(),
+    "subprocess": Leg(process=True),
+    "recorded": Leg(again=True),
+    "official": Leg(sdk="claude_agent_sdk"),
+    "official_subprocess": Leg(sdk="claude_agent_sdk", process=True),
+}
 
 DRIVE_TIMEOUT = 60.0
 """Seconds for the program itself, as in the harness."""
@@ -115,7 +138,7 @@ def _error(error: BaseException) -> dict[str, Any]:
 def load_scenario(shared: Path, name: str, base: Path, places: Places, log: Observations) -> types.ModuleType:
     """The scenario's module, with our directories written into its text."""
     directory = base / "scenarios"
-    directory.mkdir()
+    directory.mkdir(exist_ok=True)
     for stem in ("_util", name):
         text = (shared / "scenarios" / f"{stem}.py").read_text(encoding="utf-8")
         (directory / f"{stem}.py").write_text(places.localise(text), encoding="utf-8")
@@ -157,64 +180,96 @@ def make_cassette(shared: Path, name: str, base: Path, places: Places) -> Path |
     return path
 
 
-async def drive(scenario: types.ModuleType, make_options: Callable[..., Any], log: Observations) -> None:
+async def drive(sdk: types.ModuleType, scenario: types.ModuleType, make_options: Any, log: Observations) -> None:
     """Run the program; what it lets through is an observation too."""
     try:
         with anyio.fail_after(DRIVE_TIMEOUT):
-            await scenario.drive(claude_code_sdk, make_options, log)
+            await scenario.drive(sdk, make_options, log)
     except TimeoutError:
         log("timeout", seconds=DRIVE_TIMEOUT)
     except Exception as error:
         log("drive_exception", error=error)
 
 
-def observe(
-    shared: Path, name: str, leg: str, backend: str, base: Path, places: Places
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Run one case; returns its observations and what else is wrong with it."""
-    environment = {"HOME": str(places.home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "UTC", "USER": "user"}
-    os.environ.clear()
-    os.environ.update(environment)
-    log = Observations(places)
-    scenario = load_scenario(shared, name, base, places, log)
-    write_files(getattr(scenario, "FILES", {}), places)
-    os.environ.update(getattr(scenario, "ENV", {}))
-    os.chdir(places.project)
-    cassette = make_cassette(shared, name, base, places)
+class Run:
+    """One case: its scenario, where it runs, and the cassette made of its recording (None when no CLI was started)."""
 
-    def make_options(**given: Any) -> Any:
-        defaults: dict[str, Any] = {"cwd": str(places.project)}
-        if leg == "subprocess" and cassette is not None:
-            defaults["cli_path"] = str(write_executable(base, cassette=cassette))
-        return claude_code_sdk.ClaudeAgentOptions(**{**defaults, **given})
+    def __init__(self, shared: Path, name: str, leg: Leg, backend: str, base: Path) -> None:
+        self.shared, self.name, self.leg, self.backend, self.base = shared, name, leg, backend, base
+        self.places = Places(base)
+        self._sdk = importlib.import_module(leg.sdk)
+        environment = {"HOME": str(self.places.home), "PATH": os.environ["PATH"]}
+        os.environ.clear()
+        os.environ.update(environment | {"LANG": "C.UTF-8", "TZ": "UTC", "USER": "user"})
+        os.chdir(self.places.project)
+        self.cassette = make_cassette(shared, name, base, self.places)
 
-    if leg == "subprocess" or cassette is None:
-        anyio.run(drive, scenario, make_options, log, backend=backend)
-        return log.items, []
-    transport = CassetteTransport(cassette)
+    def observe(self, around: Callable[[], Any]) -> tuple[list[dict[str, Any]], list[str]]:
+        """Drive the program in the block that `around` makes; returns its observations and what that block says."""
+        log = Observations(self.places)
+        scenario = load_scenario(self.shared, self.name, self.base, self.places, log)
+        write_files(getattr(scenario, "FILES", {}), self.places)
+        os.environ.update(getattr(scenario, "ENV", {}))
+        problems: list[str] = []
+        try:
+            with around():
+                anyio.run(drive, self._sdk, scenario, self._make_options, log, backend=self.backend)
+        except Exception as error:
+            problems = f"{type(error).__name__}: {error}".splitlines()
+        return log.items, problems
+
+    def _make_options(self, **given: Any) -> Any:
+        defaults: dict[str, Any] = {"cwd": str(self.places.project)}
+        if self.leg.process and self.cassette is not None:
+            defaults["cli_path"] = str(write_executable(self.base, cassette=self.cassette))
+        return self._sdk.ClaudeAgentOptions(**{**defaults, **given})
+
+    def judged(self, around: Callable[[], Any], file: Path) -> tuple[float, list[str]]:
+        """Observe, leave the observations in `file`, and compare them with what was observed on the real CLI."""
+        import obsdiff  # type: ignore[import-not-found]  # the shared folder's own comparison
+
+        items, problems = self.observe(around)
+        text = self.places.restore(json.dumps(items, indent=1, ensure_ascii=False))
+        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+        score, lines = obsdiff.compare(str(self.shared / "wire" / self.name), str(file))
+        return score, [*problems, *(line for line in lines if not line.startswith("  ="))]
+
+
+@contextmanager
+def played(run: Run) -> Iterator[None]:
+    """The recording is played: in process, or by the executable that the options name."""
+    if run.leg.process or run.cassette is None:
+        yield
+        return
+    transport = CassetteTransport(run.cassette)
     with use_transport(transport):
-        anyio.run(drive, scenario, make_options, log, backend=backend)
-    try:
-        transport.check()
-    except AssertionError as error:
-        return log.items, str(error).splitlines()
-    return log.items, []
+        yield
+    transport.check()
 
 
 def main() -> None:
     shared, name, leg, backend, out = Path(sys.argv[1]), *sys.argv[2:5], Path(sys.argv[5])
     sys.path.insert(0, str(shared / "harness"))
-    import obsdiff  # type: ignore[import-not-found]  # the shared folder's own comparison
-
     base = (out / "base").resolve()
     base.mkdir()
-    places = Places(base)
-    items, problems = observe(shared, name, leg, backend, base, places)
-    observed = out / "observed.json"
-    text = places.restore(json.dumps(items, indent=1, ensure_ascii=False))
-    observed.write_bytes(text.encode("utf-8", "backslashreplace"))
-    score, lines = obsdiff.compare(str(shared / "wire" / name), str(observed))
-    print(json.dumps({"score": score, "lines": [*problems, *(line for line in lines if not line.startswith("  ="))]}))
+    run = Run(shared, name, LEGS[leg], backend, base)
+    if not run.leg.again or run.cassette is None:
+        score, lines = run.judged(lambda: played(run), out / "observed.json")
+    else:
+        score, lines = record_and_replay(run, out)
+    print(json.dumps({"score": score, "lines": lines}))
+
+
+def record_and_replay(run: Run, out: Path) -> tuple[float, list[str]]:
+    """Record the program while it is replayed, then replay that recording, its callbacks' answers verified."""
+    assert run.cassette is not None
+    recording = run.base / "again" / f"{run.name}.jsonl"
+    transport = CassetteTransport(run.cassette)
+    score, lines = run.judged(lambda: record(recording, live=transport), out / "observed.json")
+    if not lines:
+        score, lines = run.judged(lambda: use_cassette(recording), out / "observed_again.json")
+        lines = [f"on the new recording: {line}" for line in lines]
+    return score, lines
 
 
 if __name__ == "__main__":
