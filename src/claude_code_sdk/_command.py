@@ -133,7 +133,7 @@ def _items(argument: Argument, files: dict[str, bytes], platform: str) -> Iterat
         return
     items = (flag + "=" + value,) if joined else (flag, value)
     for item in items:
-        if platform == "linux" and len(_encoded(item)) >= ARGUMENT_LIMIT_LINUX:
+        if platform == "linux" and _has_more(item, ARGUMENT_LIMIT_LINUX - 1):
             raise ValueError(
                 f"{option}: {len(_encoded(item))} bytes do not fit into one argument of the CLI;"
                 f" Linux allows {ARGUMENT_LIMIT_LINUX - 1}"
@@ -142,7 +142,12 @@ def _items(argument: Argument, files: dict[str, bytes], platform: str) -> Iterat
 
 
 def _is_large(value: str, platform: str) -> bool:
-    return len(_encoded(value)) > (LARGE_VALUE_WINDOWS if platform == "win32" else LARGE_VALUE)
+    return _has_more(value, LARGE_VALUE_WINDOWS if platform == "win32" else LARGE_VALUE)
+
+
+def _has_more(text: str, limit: int) -> bool:
+    """Whether `text` has more than `limit` bytes; a character has four at most."""
+    return len(text) > limit // 4 and len(_encoded(text)) > limit
 
 
 def _encoded(value: str) -> bytes:

@@ -1,6 +1,7 @@
-"""Dispatcher: pumps a Connection over a Channel, matches answers to requests, and runs callbacks.
+"""Dispatcher: pumps a Connection over a Channel and matches answers to requests.
 
-Above: `_host.py`, whose task runs `run()`.  Below: `protocol/connection.py`, `transports/base.py`, `_callbacks.py`.
+Above: `_host.py`, whose task runs `run()`.  Below: `protocol/connection.py`, `transports/base.py`, and `_serving.py`,
+which runs the callbacks.
 
 The reader handles control frames at once and never waits: not for the consumer (messages go to the inbox), not for a
 callback (each runs in a task of its own).  Every waiter is resolved on every exit path.
@@ -13,11 +14,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import anyio
-from anyio.lowlevel import cancel_shielded_checkpoint, checkpoint
+from anyio.lowlevel import checkpoint
 
 from . import _json
-from ._run_end import NEWS
 from ._own_error import of_its_own
+from ._run_end import NEWS
+from ._serving import Serving
 from ._turns import Turns
 from .errors import (
     ClaudeSDKError,
@@ -27,7 +29,6 @@ from .errors import (
     IdleTimeoutError,
     ProcessError,
 )
-from .permissions import CancelSignal
 from .protocol.connection import Connection
 from .protocol.events import (
     ControlCancel,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from ._callbacks import Callbacks
     from ._inbox import Inbox
     from ._run_end import RunEnd
-    from ._tasks import Cancellable, Tasks
+    from ._tasks import Tasks
     from .protocol.command import ExitStatus
     from .protocol.events import Event
     from .transports._event_loop import Waiter
@@ -96,23 +97,6 @@ class _Waiter:
             await self._waiter
 
 
-class _Serving:
-    """One request of the CLI, while the program's callback works on it."""
-
-    __slots__ = ("signal", "task")
-
-    def __init__(self) -> None:
-        self.signal = CancelSignal()
-        self.task: Cancellable | None = None
-
-    def stop(self, reason: str) -> None:
-        """The answer is not wanted any more.  Once: another cancellation would cut a callback's clean-up short."""
-        if not self.signal.cancelled:
-            self.signal._cancel(reason)
-            if self.task is not None:
-                self.task.cancel()
-
-
 class Dispatcher:
     """One run's traffic.
 
@@ -143,7 +127,6 @@ class Dispatcher:
         self._cli_path = cli_path
         self._channel = channel
         self._inbox = inbox
-        self._callbacks = callbacks
         self._run_end = run_end
         self._control_timeout = control_timeout
         self._idle_timeout = idle_timeout
@@ -160,7 +143,9 @@ class Dispatcher:
             is_plain=_json.is_plain,
         )
         self._waiters: dict[str, _Waiter] = {}
-        self._serving: dict[str, _Serving] = {}
+        self._serving = Serving(
+            callbacks, self._connection, channel, served=None if idle_timeout is None else self._restart_idle_clock
+        )
         self._input_ended = False
         self._output_ended = False
         self._idle_scope: anyio.CancelScope | None = None  # around a receive, if there is an `idle_timeout`
@@ -264,8 +249,6 @@ class Dispatcher:
     # Receiving
 
     async def run(self, tasks: Tasks) -> ExitStatus | None:
-        if self.prompt_error is not None:
-            failure = self.prompt_error if failure is None else _after(failure, self.prompt_error)
         """Read until the run has ended; returns how, or None when it had to be stopped.
 
         Raises nothing but cancellation: what went wrong is told to the consumer and to every waiter.  Callbacks run in
@@ -283,6 +266,8 @@ class Dispatcher:
             failure = error
         except AssertionError as verdict:  # a CassetteMismatch or ScriptError of the far end
             failure = verdict
+        if self.prompt_error is not None:
+            failure = self.prompt_error if failure is None else _after(failure, self.prompt_error)
         self.end(failure)
         return status
 
@@ -296,8 +281,7 @@ class Dispatcher:
             self._failure = failure or CLIConnectionError(f"Not connected: {why}")
         for waiter in self._waiters.values():
             waiter.resolve(None, self._failure)
-        for serving in self._serving.values():
-            serving.stop("the connection ended")
+        self._serving.stop("the connection ended")
         self._inbox.close(failure)
         self._run_end.over = True
         self._tell_run_end()
@@ -320,34 +304,33 @@ class Dispatcher:
             begin = looked = 0  # before these, events were put into the inbox, or looked at
             for index in connection.uncommon:
                 event = events[index]
-                self._look_for_turn(events, looked, index)
+                if not self._in_turn and looked < index:
+                    self._look_for_turn(events, looked, index)
                 looked = index + 1
-                if isinstance(event, dict) and not self._is_ours(event):
+                if type(event) is dict and not self._is_ours(event):
                     continue
-                if index > begin:
+                if begin < index:
                     inbox.put(events[begin:index], size)
                     size = 0
                 begin = looked
-                if isinstance(event, Noise) and self._find_damage is not None:
-                    self._find_damage()
                 if isinstance(event, (UnknownFrame, Noise)):
+                    if isinstance(event, Noise) and self._find_damage is not None:
+                        self._find_damage()
                     logger.debug("received what is not a known frame: %r", event)
                     inbox.put([event], size)
                     size = 0
-                elif (
-                    not isinstance(event, dict)
-                    and self._take_event(event, tasks)
-                    and (in_process or looked < len(events))
-                ):
+                elif self._take_event(event, tasks) and (in_process or looked < len(events)):
                     await self._let_callbacks_begin()
-            self._look_for_turn(events, looked, len(events))
+            if not self._in_turn and looked < len(events):
+                self._look_for_turn(events, looked, len(events))
             if begin < len(events):
                 inbox.put(events[begin:] if begin else events, size)
+                if len(inbox) >= FAIR:  # a read of short lines is more than a turn's worth
+                    for _ in range(min(len(inbox) // FAIR, MOST_TURNS)):
+                        await checkpoint()
             if not data:
                 self._output_ended = True
                 return
-            for _ in range(min(len(inbox) // FAIR, MOST_TURNS)):  # a read of short lines is more than a turn's worth
-                await checkpoint()
 
     async def _receive_in_time(self) -> bytes:
         """One receive, bounded by `idle_timeout` while a turn is open and the CLI waits for no callback.
@@ -365,12 +348,12 @@ class Dispatcher:
     def _restart_idle_clock(self) -> None:
         """Idle time counts from now, if at all."""
         if self._idle_scope is not None and self._idle_timeout is not None:
-            idle = self.turns.open and not self._serving
+            idle = self.turns.open and not self._serving.busy
             self._idle_scope.deadline = self._now() + self._idle_timeout if idle else math.inf
 
     def _look_for_turn(self, events: list[Any], start: int, stop: int) -> None:
-        """Whether one of these common frames is the model's, so that a turn is under way."""
-        if not self._in_turn and any(map(_begins_turn, events[start:stop])):
+        """Whether one of these common frames is the model's, so that a turn is under way; asked while none is."""
+        if any(map(_begins_turn, events[start:stop])):
             self._in_turn = True
             self.turns.open = True
             self._run_end.turn_frame()
@@ -381,11 +364,13 @@ class Dispatcher:
         if kind == "result":
             self._in_turn = False
             self.turns.result(frame)
-            self._run_end.result(self._now())
-            self._tell_run_end()
+            if self._run_end.needs:
+                self._run_end.result(self._now())
+                self._tell_run_end()
         elif kind == "system" and frame.get("subtype") in NEWS:
-            self._run_end.system(frame, self._now())
-            self._tell_run_end()
+            if self._run_end.needs:
+                self._run_end.system(frame, self._now())
+                self._tell_run_end()
             # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.
             return frame.get("sdk_host_only") is True and frame["subtype"] == "session_state_changed"
         return False
@@ -402,71 +387,17 @@ class Dispatcher:
 
     def _take_event(self, event: Event, tasks: Tasks) -> bool:
         """Handle what is not a message; True when a callback was started or stopped."""
-        if isinstance(event, ControlRequest):
-            # There before its task is: an eager task (`asyncio.eager_task_factory`) may answer at once.
-            serving = self._serving[event.request_id] = _Serving()
-            serving.task = tasks.start_soon(self._serve, event, serving)
-            return True
         if isinstance(event, ControlResponse):
             waiter = self._waiters.get(event.request_id)
             if waiter is not None:
                 waiter.resolve(event)
+        elif isinstance(event, ControlRequest):
+            self._serving.begin(event, tasks)
+            return True
         elif isinstance(event, ControlCancel):
-            withdrawn = self._serving.pop(event.request_id, None)
-            if withdrawn is not None:
-                withdrawn.stop("the CLI withdrew the request")
+            self._serving.withdraw(event.request_id)
             return True
         return False
-
-    async def _serve(self, request: ControlRequest, serving: _Serving) -> None:
-        """Run the callback of one request and send the answer; a withdrawn request gets none."""
-        try:
-            if self._shuffled:
-                # Trio runs what is ready in random order.  Asyncio's order is ours: a consumer that waits sees the
-                # messages that came before a request before the request's callback runs.
-                await cancel_shielded_checkpoint()
-            try:
-                payload = await self._callbacks.answer(request, serving.signal)
-            except Exception as error:
-                answer = ControlResponse(request.request_id, error=str(error) or type(error).__name__)
-            else:
-                answer = ControlResponse(request.request_id, payload)
-            await self._send_answer(answer, serving)
-        finally:
-            if self._serving.get(request.request_id) is serving:
-                del self._serving[request.request_id]
-            if self._idle_scope is not None:
-                self._restart_idle_clock()  # the CLI waited for us until now
-
-    async def _send_answer(self, answer: ControlResponse, serving: _Serving) -> None:
-        # Withdrawn since; its id may have been used again, and this answer must not pass for the other's.
-        if self._serving.get(answer.request_id) is not serving or self._failure is not None:
-            return
-        if not self._connection.owes_answer(answer.request_id):  # the withdrawal is in the read that is looked at now
-            return
-def _after(failure: BaseException, prompt_error: Exception) -> BaseException:
-    """`failure`, of a run whose own iterable of prompts had raised: its traceback shows both."""
-    first = failure
-    while first.__cause__ is not None:
-        first = first.__cause__
-    if first is not prompt_error:
-        first.__cause__ = prompt_error
-    failure.add_note(f"before that, the iterable of prompts raised {type(prompt_error).__name__}: {prompt_error}")
-    return failure
-
-
-        try:
-            try:
-                line = self._connection.send(answer)
-            except (TypeError, ValueError, RecursionError) as error:
-                text = f"the answer cannot be written as JSON: {error}"
-                logger.exception("%s", text)
-                line = self._connection.send(ControlResponse(answer.request_id, error=text))
-            await self._channel.send(line)
-        except CLIConnectionError as error:
-            logger.warning("an answer to the CLI could not be sent: %s", error)
-        except (ClaudeSDKError, AssertionError) as verdict:
-            self.fail(verdict)
 
     # The end
 
@@ -513,6 +444,17 @@ def _as_ours(failure: Exception) -> Exception:
     error = CLIConnectionError(f"the connection to the CLI failed: {type(failure).__name__}: {failure}")
     error.__cause__ = failure
     return error
+
+
+def _after(failure: BaseException, prompt_error: Exception) -> BaseException:
+    """`failure`, of a run whose own iterable of prompts had raised: its traceback shows both."""
+    first = failure
+    while first.__cause__ is not None:
+        first = first.__cause__
+    if first is not prompt_error:
+        first.__cause__ = prompt_error
+    failure.add_note(f"before that, the iterable of prompts raised {type(prompt_error).__name__}: {prompt_error}")
+    return failure
 
 
 def _again(failure: BaseException) -> BaseException:

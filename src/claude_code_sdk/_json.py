@@ -19,7 +19,6 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -84,19 +83,20 @@ def _may_be_rounded(value: Any) -> bool:
     return any(abs(number) >= _ROUNDED for number in _floats(value))
 
 
-def _floats(value: Any) -> Iterator[float]:
-    """Every float in `value`.  A loop: most values of a frame are text or None."""
+def _floats(value: Any) -> list[float]:
+    """Every float in `value`.  A loop over what it finds on the way: most values of a frame are text or None."""
+    found: list[float] = []
     rest = [value]
-    while rest:
-        value = rest.pop()
+    for value in rest:
         if type(value) is dict:
-            rest.extend([item for item in value.values() if type(item) not in _NO_FLOATS])
-        elif isinstance(value, (list, tuple)):
-            rest.extend(value)
-        elif isinstance(value, dict):
-            rest.extend(value.values())
+            rest += [item for item in value.values() if type(item) not in _NO_FLOATS]
         elif isinstance(value, float):
-            yield value
+            found.append(value)
+        elif isinstance(value, (list, tuple)):
+            rest += value
+        elif isinstance(value, dict):
+            rest += value.values()
+    return found
 
 
 def _loads_with_stdlib(line: bytes | bytearray) -> Any:
@@ -121,6 +121,14 @@ def dumps(value: Any) -> bytes:
         line = orjson.dumps(value, option=_STRICT)
     except TypeError:
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
-    if b"null" in line and not all(map(math.isfinite, _floats(value))):
+    if b"null" in line and _became_null(line, value):
         raise ValueError("Out of range float values are not JSON compliant")
     return line
+
+
+def _became_null(line: bytes, value: Any) -> bool:
+    """Whether a NaN or an infinity of `value` is a `null` in `line`."""
+    # What is read back equals what was written where it has none; reading a short line is cheaper than the walk.
+    if len(line) <= _LONG_LINE and orjson.loads(line) == value:
+        return False
+    return not all(map(math.isfinite, _floats(value)))

@@ -177,4 +177,4 @@ async def test_an_eager_task_may_answer_before_its_start_returns() -> None:
     with anyio.move_on_after(0.2):
         await dispatcher.run(EagerTasks())
     assert peer.answer_to("h1")["response"] == {"reason": "at once"}
-    assert dispatcher._serving == {}
+    assert not dispatcher._serving.busy

@@ -8,8 +8,8 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from claude_code_sdk.transports import _scope
-from claude_code_sdk.transports._scope import open_scope
+from claude_code_sdk.transports import _scope_asyncio
+from claude_code_sdk.transports._scope import Scope, open_scope
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +30,7 @@ async def test_cancelling_a_scope_ends_what_runs_in_it_and_nothing_else() -> Non
     assert reached == ["begun", "after"]
 
 
-async def _cancel_later(scope: _scope.Scope) -> None:
+async def _cancel_later(scope: Scope) -> None:
     scope.cancel()
 
 
@@ -120,7 +120,7 @@ async def test_a_scope_takes_its_cancellation_back() -> None:
 
 @on_asyncio
 async def test_what_swallows_its_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_scope, "AGAIN", 0.001)
+    monkeypatch.setattr(_scope_asyncio, "AGAIN", 0.001)
     swallowed = 0
     with anyio.fail_after(5), open_scope(0.001):
         for _ in range(2):

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 _CONTROL = frozenset({"control_request", "control_response", "control_cancel_request"})
 
+_RESPONSE_KEYS = frozenset({"subtype", "request_id", "response", "error"})
+
 
 class Connection:
     """One run's protocol state, seen by `role` (`HOST` or `CLI`).
@@ -161,15 +163,19 @@ class Connection:
         open_requests = self._asked[self.peer]
         if event.request_id not in open_requests:
             raise LocalProtocolError(f"there is no open request {event.request_id!r} to answer")
-        response: Frame = {"subtype": "success", "request_id": event.request_id}
+        response: Frame
         if event.error is not None:
             response = {"subtype": "error", "request_id": event.request_id, "error": event.error}
         elif event.payload is not None:
-            response["response"] = event.payload
+            response = {"subtype": "success", "request_id": event.request_id, "response": event.payload}
+        else:
+            response = {"subtype": "success", "request_id": event.request_id}
+        if event.extra:
+            response.update(event.extra)
         initialized = self.role == CLI and event.error is None and open_requests[event.request_id] == "initialize"
         if initialized:
             self._check(INITIALIZED)
-        line = encode_frame({"type": "control_response", "response": {**response, **event.extra}}, self._dumps)
+        line = self._dumps({"type": "control_response", "response": response}) + b"\n"
         del open_requests[event.request_id]
         if initialized:
             self._advance(CLI, INITIALIZED)
@@ -213,7 +219,8 @@ class Connection:
         self._asked[self.peer][request_id] = subtype
         if self.peer == HOST:
             self._advance(HOST, INITIALIZE if subtype == "initialize" else REQUEST)
-        body = {key: value for key, value in request.items() if key != "subtype"}
+        body = request.copy()
+        del body["subtype"]
         return ControlRequest(request_id, subtype, body)
 
     def _receive_response(self, frame: Frame) -> Event:
@@ -222,7 +229,9 @@ class Connection:
         subtype = self._asked[self.role].pop(request_id, None) if isinstance(request_id, str) else None
         if not isinstance(response, dict) or not isinstance(request_id, str) or subtype is None:
             return UnknownFrame(frame, f"it answers request {request_id!r}, which is not open")
-        extra = {k: v for k, v in response.items() if k not in ("subtype", "request_id", "response", "error")}
+        extra = None
+        if not response.keys() <= _RESPONSE_KEYS:
+            extra = {key: value for key, value in response.items() if key not in _RESPONSE_KEYS}
         if response.get("subtype") == "error":
             error = response.get("error")
             text = error if isinstance(error, str) and error else "Unknown error"

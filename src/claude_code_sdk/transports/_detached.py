@@ -56,14 +56,20 @@ class _AsyncioTask:
 
     def start(self) -> None:
         task = self._loop.create_task(self._run())
-        _running.add(task)
-        task.add_done_callback(self._ended)
+        if not self._begun:  # an eager one has (`asyncio.eager_task_factory`), and may have ended
+            _running.add(task)
+            task.add_done_callback(self._ended_unbegun)
 
     async def _run(self) -> None:
         self._begun = True
-        await self._function()
+        task = sys.modules["asyncio"].current_task()
+        task.remove_done_callback(self._ended_unbegun)  # it would cost a call by the event loop
+        _running.add(task)
+        try:
+            await self._function()
+        finally:
+            _running.discard(task)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended_unbegun(self, task: asyncio.Task[None]) -> None:
         _running.discard(task)
-        if not self._begun:
-            self.start()
+        self.start()

@@ -7,6 +7,7 @@ which is most of what a short session in process costs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import modules
 from typing import TYPE_CHECKING
 
 from ._detached import in_trio
@@ -21,7 +22,7 @@ _asyncio_waiter: type[Waiter] | None = None  # an import statement in a function
 def new_waiter() -> Waiter:
     """A one-shot wake-up for one task of the event loop that runs now."""
     global _asyncio_waiter
-    if in_trio():
+    if "trio" in modules and in_trio():
         from ._process_trio import TrioWaiter
 
         return TrioWaiter()

@@ -150,16 +150,17 @@ class MemoryChannel:
         """Let the engine act until it needs something, has filled a read, or has ended (None)."""
         if self._call is not None and self._exit is None:
             return self._call
+        next_action, now = self._engine.next_action, self._now()
         size = 0
         while self._exit is None and size < READ_SIZE:
-            action = self._engine.next_action(self._now())
+            action = next_action(now)
             if isinstance(action, Write):
                 self._held.append(action.data)
                 size += len(action.data)
+            elif isinstance(action, NeedData):
+                return action
             elif isinstance(action, Call):
                 self._call = action  # what was written before may be received first
-                return action
-            elif isinstance(action, NeedData):
                 return action
             elif isinstance(action, WriteErr):
                 self._report(action.line)
