@@ -1,10 +1,349 @@
-"""Ids that the CLI minted <-> the aliases that are stored in their place.
+"""Ids that the CLI or the API minted -> the aliases that are stored in their place.
 
-Above: normalize.py.  Below: nothing.
+Above: normalize.py.  Below: id_table.py.  An alias has the shape of its id, says what it is, and counts what was minted
+in its run, in canonical order: `ca55e77e-0001-4000-8000-000000000007` is the seventh id of the first run.  Runs differ
+in it, so that ids of two sessions stay different for a program that keeps both.
+
+What is minted stands as the value of one of the protocol's id members in a frame of the CLI, before the host has said
+it; from there on it is replaced wherever it stands, in texts and paths too.  An id that the host said first is the
+program's and stays.  Ids of the host's own requests are free on the wire: a counter stays, a random one is numbered.
+Where ids stand and what they look like: wire-facts §§3-7.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+
+from .id_table import IdTable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MARK = b"ca55e77e"
+
+ALIAS = re.compile(rb"ca55e77e(-?)([0-9a-f]{4})")
+"""What all aliases have in common but those of short task ids; its second group is the number of the run."""
+
+# UUIDs are found by their second group, ids of the API by their underscore: an expression that begins with one
+# character is searched for at the speed of memchr, one that begins with a class is tried at every byte.
+_UUID_TAIL = re.compile(rb"-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])")
+_HEX_8 = re.compile(rb"(?<![0-9a-f])[0-9a-f]{8}\Z")
+_API_ID = re.compile(rb"(?:srvtoolu|toolu|msg|req)_[0-9A-Za-z]{20,}")
+_API_TAIL = re.compile(rb"_[0-9A-Za-z]{20,}")
+_API_KIND = re.compile(rb"(?:srvtoolu|toolu|msg|req)\Z")
+_SOME_ID = re.compile(rb"_[0-9A-Za-z]{20,}|-[0-9a-f]{4}-[0-9a-f]{4}-")
+
+_ID_MEMBERS = (
+    "agentId|agent_id|api_message_id|backgroundTaskId|conversation_id|hook_id|id|leafUuid|logicalParentUuid|"
+    "logical_parent_uuid|message_id|messageId|new_conversation_id|parentUuid|parent_tool_use_id|parent_uuid|promptId|"
+    "prompt_id|refused_message_id|requestId|request_id|runId|run_id|sessionId|session_id|taskId|task_id|toolUseID|"
+    "tool_use_id|turn_id|uuid"
+)
+# What stands before an id that is minted there.  A UUID under "id" is minted only as that of a message: in the input of
+# a tool it is the program's affair.
+_BEFORE = re.compile(rb'"(?:%s)":"(?:hook-)?\Z' % _ID_MEMBERS.replace("|id|", "|").encode())
+_BEFORE_API = re.compile(rb'"(?:%s)":"\Z' % _ID_MEMBERS.encode())
+_MESSAGE = b'"message":{"id":"'
+_LONGEST_BEFORE = 36
+_OWN = b'"uuid":"'
+
+# Ids of agents, runs and shell tasks: too short to be told from other text, so only members name them.
+_SHORT = re.compile(
+    rb'"(?:agentId|agent_id|backgroundTaskId|runId|run_id|taskId|task_id)":'
+    rb'"(a[0-9a-f]{16}|[a-z][0-9a-z]{8}|[0-9a-z]{9}-[0-9a-f]{8})"'
+)
+_SHORT_MARKS = (b'"task_id":"', b'"agent_id":"', b'"run_id":"', b'"agentId":"', b'"backgroundTaskId":"')
+_SHORT_ANYWHERE = re.compile(
+    rb"(?:(?<![0-9A-Za-z_])|(?<=\\[bfnrt]))(?:a[0-9a-f]{16}|[0-9a-z]{9}-[0-9a-f]{8}|[a-z][0-9a-z]{8})(?![0-9A-Za-z_])"
+)
+_FEW = 8
+_MOST_RECENT = 64
+
+_HOST_REQUEST = re.compile(rb'"type":"control_request"')
+_REQUEST_ID = re.compile(rb'"request_id":"([^"\\]{1,100})"')
+_COUNTER = re.compile(rb"req_\d+\Z")
+_COUNTER_AND_HASH = re.compile(rb"(req_\d+_)[0-9a-f]{8}\Z")
+
 
 class Aliases:
-    """The ids of the runs of one recording, in the order in which they are normalized."""
+    """The ids of the runs of one recording, which are normalized one after another."""
+
+    __slots__ = (
+        "_bases",
+        "_chosen",
+        "_count",
+        "_recent",
+        "_requests",
+        "_run",
+        "_session",
+        "_session_alias",
+        "_short",
+        "_stream",
+        "_stream_before",
+        "_table",
+        "_wanted",
+    )
+
+    def __init__(self) -> None:
+        self._table = IdTable()  # id -> its number among all that were minted
+        self._count = 0
+        self._bases: list[int] = []  # of each run: how many were minted before it
+        self._run = b""
+        self._chosen: set[bytes] = set()
+        self._short: dict[bytes, bytes] = {}
+        self._requests: dict[bytes, bytes] = {}  # ids of requests of the host that wait for an answer
+        self._wanted = IdTable()  # uuids that something refers to
+        # What stands in frame after frame: the session, and the API's ids of late.
+        self._session = self._session_alias = b""
+        self._recent: dict[bytes, bytes] = {}
+        # How the last stream event ended, around its uuid; and the same with aliases.
+        self._stream_before = b""
+        self._stream = (b"", b"", b"")
+
+    def expect(self, data: bytes) -> None:
+        """`data`, a frame or the spawn of this run or of a later one, may refer to frames that come before it.
+
+        Nearly no frame is referred to by its uuid.  Those of plain frames are only remembered if something does.
+        """
+        for start, end in _uuids(data):
+            if not data.startswith(_OWN, start - len(_OWN)):
+                self._wanted.put(data[start:end], 1)
+
+    def begin(self) -> None:
+        """Another run begins."""
+        self._bases.append(self._count)
+        self._run = b"%04x" % (len(self._bases) % 0x10000)
+        self._requests.clear()
+        self._recent.clear()
+        self._session = self._stream_before = b""
+        self._stream = (b"", b"", b"")
+
+    # ------------------------------------------------------------ frames and texts
+
+    def of_cli(self, data: bytes) -> bytes:
+        """A frame of the CLI with aliases; the ids that it mints are known from now on."""
+        if self._requests and b'"control_response"' in data:
+            data = self._answer(data)
+        self._mint_short(data)
+        return self._replaced(data, minting=True)
+
+    def of_plain(self, data: bytes) -> bytes:
+        """The same for a plain frame, or its line: for most of them within 3 µs."""
+        after, before_alias, after_alias = self._stream
+        if after and not self._short and data.endswith(after) and (content := len(data) - len(after) - 36) > 0:
+            # Like the stream event before it, but for its uuid and the event itself.
+            head = data[:content]
+            if head.endswith(self._stream_before):
+                event = head[: -len(self._stream_before)]
+                if not _SOME_ID.search(event) and self._forgettable(data[content : content + 36]):
+                    return b"".join((event, before_alias, self._next_uuid(), after_alias))
+        whole = self._of_plain(data)
+        if b'{"type":"stream_event",' in data[:64]:
+            self._learn(data, whole)
+        return self._with_short(whole) if self._short else whole
+
+    def _of_plain(self, data: bytes) -> bytes:
+        tails = _UUID_TAIL.findall(data)
+        start = data.find(_OWN) + len(_OWN)
+        end = start + 36
+        uuid = data[start:end]
+        if (
+            len(tails) == 2
+            and start >= len(_OWN)
+            and uuid[8:] in tails
+            and self._session
+            and self._session in data
+            and self._forgettable(uuid)
+        ):
+            data = b"%b%b%b" % (data[:start], self._next_uuid(), data[end:])
+            data = data.replace(self._session, self._session_alias)
+        elif tails:
+            data = self._with_uuids(data, minting=True)
+        return self._with_api_ids(data, minting=True)
+
+    def _learn(self, data: bytes, whole: bytes) -> None:
+        """The next stream event may end like this one: session, parent, uuid, message."""
+        at, aliased = data.rfind(_OWN), whole.rfind(_OWN)
+        before = data.rfind(b'"session_id":"', 0, at)
+        if before > 0 and not _SOME_ID.search(data, 0, before) and at + 46 < len(data):
+            self._stream_before = data[before : at + len(_OWN)]
+            starts = whole.rfind(b'"session_id":"', 0, aliased)
+            self._stream = (
+                data[at + len(_OWN) + 36 :],
+                whole[starts : aliased + len(_OWN)],
+                whole[aliased + len(_OWN) + 36 :],
+            )
+
+    def _forgettable(self, uuid: bytes) -> bool:
+        """Whether nothing refers to a frame by this uuid of its own."""
+        if self._wanted and self._wanted.get(uuid):
+            return False
+        return uuid not in self._chosen and uuid != self._session
+
+    def _next_uuid(self) -> bytes:
+        self._count += 1
+        return b"ca55e77e-%b-4000-8000-%012d" % (self._run, self._count - self._bases[-1])
+
+    def of_host(self, data: bytes) -> bytes:
+        """A frame of the host, or its spawn, with aliases; ids that were not known are the program's."""
+        if _HOST_REQUEST.search(data):
+            data = self._request(data)
+        for found in _uuids(data):
+            self._choose(data[slice(*found)])
+        for match in _API_ID.finditer(data):
+            self._choose(match[0])
+        return self._replaced(data)
+
+    def of_text(self, data: bytes) -> bytes:
+        """A text of the CLI, which mints nothing."""
+        return self._replaced(data)
+
+    # ------------------------------------------------------------ what is replaced
+
+    def _replaced(self, data: bytes, *, minting: bool = False) -> bytes:
+        data = self._with_api_ids(self._with_uuids(data, minting), minting)
+        return self._with_short(data) if self._short else data
+
+    def _with_uuids(self, data: bytes, minting: bool) -> bytes:
+        parts: list[bytes] = []
+        at = 0
+        for start, end in _uuids(data):
+            alias = self._uuid(data, start, end, minting)
+            if alias:
+                parts += (data[at:start], alias)
+                at = end
+        if not parts:
+            return data
+        parts.append(data[at:])
+        return b"".join(parts)
+
+    def _uuid(self, data: bytes, start: int, end: int, minting: bool) -> bytes:
+        """The alias of the UUID at `data[start:end]`, nothing if it stays."""
+        uuid = data[start:end]
+        if uuid == self._session:
+            return self._session_alias
+        number = self._table.get(uuid)
+        if not number:
+            if not minting or uuid in self._chosen:
+                return b""
+            before = data[max(0, start - _LONGEST_BEFORE) : start]
+            if not _BEFORE.search(before) and not before.endswith(_MESSAGE):
+                return b""
+            number = self._mint(uuid)
+        run, number = self._placed(number)
+        alias = b"ca55e77e-%b-4000-8000-%012d" % (run, number)
+        if data.startswith(b'"session_id":"', start - 14):
+            self._session, self._session_alias = uuid, alias
+        return alias
+
+    def _with_api_ids(self, data: bytes, minting: bool) -> bytes:
+        parts: list[bytes] = []
+        at = 0
+        for found in _API_TAIL.finditer(data):
+            end = found.start()
+            kind = _API_KIND.search(data, max(at, end - 8), end)
+            if kind:
+                name = data[kind.start() : found.end()]
+                alias = self._recent.get(name) or self._api_id(name, data, kind.start(), minting)
+                parts += (data[at : kind.start()], alias)
+                at = found.end()
+        if not parts:
+            return data
+        parts.append(data[at:])
+        return b"".join(parts)
+
+    def _api_id(self, name: bytes, data: bytes, start: int, minting: bool) -> bytes:
+        """The alias of the id `name`, which stands in `data` at `start`; itself if it stays."""
+        number = self._table.get(name)
+        if not number:
+            if not minting or name in self._chosen:
+                return name
+            if not _BEFORE_API.search(data, max(0, start - _LONGEST_BEFORE), start):
+                return name
+            number = self._mint(name)
+        run, number = self._placed(number)
+        prefix, _, tail = name.partition(b"_")
+        alias = b"%b_%b%b%0*d" % (prefix, _MARK, run, len(tail) - 12, number)
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent.clear()
+        self._recent[name] = alias
+        return alias
+
+    # ------------------------------------------------------------ numbers
+
+    def _mint(self, name: bytes) -> int:
+        self._count += 1
+        self._table.put(name, self._count)
+        return self._count
+
+    def _placed(self, number: int) -> tuple[bytes, int]:
+        """The run that minted an id, and the id's number in it."""
+        base = self._bases[-1]
+        if number > base:
+            return self._run, number - base
+        run = bisect_right(self._bases, number - 1)
+        return b"%04x" % (run % 0x10000), number - self._bases[run - 1]
+
+    def _choose(self, name: bytes) -> None:
+        if not self._table.get(name):
+            self._chosen.add(name)
+
+    # ------------------------------------------------------------ short ids
+
+    def _mint_short(self, data: bytes) -> None:
+        for mark in _SHORT_MARKS:
+            if mark in data:
+                break
+        else:
+            return
+        for match in _SHORT.finditer(data):
+            name = match[1]
+            if name not in self._short and name not in self._chosen:
+                self._count += 1
+                self._short[name] = self._short_alias(name, self._count - self._bases[-1])
+
+    def _short_alias(self, name: bytes, number: int) -> bytes:
+        if b"-" in name:
+            return b"0ca55e77e-%b%04d" % (self._run, number)
+        if len(name) == 17:
+            return b"aca55e77e%b%04d" % (self._run, number)
+        return b"%bca5%05d" % (name[:1], number)
+
+    def _with_short(self, data: bytes) -> bytes:
+        short = self._short
+        if len(short) <= _FEW and not any(name in data for name in short):
+            return data
+        return _SHORT_ANYWHERE.sub(lambda found: short.get(found[0], found[0]), data)
+
+    # ------------------------------------------------------------ requests of the host
+
+    def _request(self, data: bytes) -> bytes:
+        found = _REQUEST_ID.search(data)
+        if found is None or _COUNTER.match(found[1]):
+            return data
+        name = found[1]
+        counted = _COUNTER_AND_HASH.match(name)
+        if counted:
+            alias = counted[1] + b"00000000"
+        elif len(name) == 36 and _UUID_TAIL.match(name, 8):
+            alias = self._next_uuid()
+        else:
+            self._count += 1
+            alias = b"%0*d" % (len(name), self._count - self._bases[-1])
+        self._requests[name] = alias
+        return data[: found.start(1)] + alias + data[found.end(1) :]
+
+    def _answer(self, data: bytes) -> bytes:
+        found = _REQUEST_ID.search(data)
+        alias = self._requests.pop(found[1], None) if found else None
+        return data if found is None or alias is None else data[: found.start(1)] + alias + data[found.end(1) :]
+
+
+def _uuids(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where UUIDs stand in `data`."""
+    for found in _UUID_TAIL.finditer(data):
+        start = found.start() - 8
+        if start >= 0 and _HEX_8.search(data, max(0, start - 1), found.start()):
+            yield start, found.end()

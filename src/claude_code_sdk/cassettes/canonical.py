@@ -1,9 +1,9 @@
 """The canonical order of an episode, so that two recordings of the same behaviour agree.
 
-Above: normalize.py.  Below: survey.py, facts.py, dependence.py.  What crossed the seam in one direction is in order, but
-how the two directions interleave is a race.  Canonical is: CLI entries as received, except that the MCP handshakes that
-follow the answer to `initialize` stand right behind it, server by server in the order of their names; and each host
-entry directly before the first CLI entry that may depend on it.
+Above: normalize.py.  Below: survey.py, facts.py, dependence.py.  What crossed the seam in one direction is in order,
+but how the two directions interleave is a race.  Canonical is: CLI entries as received, except that the MCP handshakes
+that follow the answer to `initialize` stand right behind it, server by server in the order of their names; and each
+host entry directly before the first CLI entry that may depend on it.
 
 Why it is safe to replay this order, in which a CLI entry waits for all host entries before it: a host entry only ever
 moves later, and only past entries that are known not to depend on it.  The one thing that moves ahead of host entries
@@ -66,7 +66,7 @@ class _Order:
         self.handshake: set[int] = set()  # … the rest of their handshakes: those that were moved
         self.unmoved = self.cli
         self._move_handshakes()
-        self.place = array("I", bytes(4 * len(survey.entries)))
+        self.place = array("I", [0]) * len(survey.entries)
         for place, index in enumerate(self.cli):
             self.place[index] = place
 
@@ -75,13 +75,14 @@ class _Order:
         for index, place in self._places().items():
             before.setdefault(place, []).append(index)
         segment = self._segments()
+        cli = memoryview(self.cli)  # whose slices are no copies
         yield 0
         at = 0
         for place in sorted(before):
-            yield from self.cli[at:place]
+            yield from cli[at:place]
             yield from sorted(before[place], key=lambda index: (segment[index], *self._rank(index)))
             at = place
-        yield from self.cli[at:]
+        yield from cli[at:]
 
     def _is_request(self, index: int) -> bool:
         return self.facts[index].name.startswith(("request/", "mcp/"))

@@ -1,7 +1,7 @@
 """One line of a cassette: bytes to `Entry` and back.
 
-Above: lines.py and jsonl.py (whole files), the recorder (line by line).  Below: cassette.py, members.py.  On the fake
-path.
+Above: lines.py and jsonl.py (whole files), the recorder (line by line).  Below: cassette.py, members.py, inventory.py.
+On the fake path.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from json import JSONDecodeError
 
 from .cassette import Entry, damaged, encode_json
+from .inventory import KEY, put_together, take_apart
 from .members import members
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from .inventory import Inventory
     from .members import Member
 
 OWN_FRAME = re.compile(rb'\{"at":(0|[1-9][0-9]{0,15}),"from":"(host|cli)","frame":(?=\{)')
@@ -41,8 +43,10 @@ _EXIT_CODES = 2**32 - 1  # of Windows, which has the larger ones
 _SIGNALS = 64
 
 
-def decode_line(data: bytes, start: int, end: int, number: int, path: str) -> Entry:
+def decode_line(data: bytes, start: int, end: int, number: int, path: str, *, apart: bool = False) -> Entry:
     """The entry of the line `data[start:end]`, which has the 1-based `number` in the file `path`.
+
+    A frame that is stored without its inventories is put together again, unless `apart` is true.
 
     A frame in our own writing is not decoded; any other line is, also a frame in another valid writing (spaces, another
     order of keys, further keys), and its frame is still the slice that stands there.
@@ -52,21 +56,38 @@ def decode_line(data: bytes, start: int, end: int, number: int, path: str) -> En
     """
     own = OWN_FRAME.match(data, start)
     if own is None or not data.endswith(b"}}", start, end):
-        return _decode_other(data, start, end, number, path)
+        return _decode_other(data, start, end, number, path, apart)
     source: Any = "cli" if own[2] == b"cli" else "host"
     return Entry(source, "frame", at=int(own[1]), number=number, path=path, data=data, start=own.end(), end=end - 1)
 
 
 def encode_entry(entry: Entry) -> bytes:
-    """The line of an entry, without its newline; a frame's own bytes are taken as they are."""
+    """The line of an entry, without its newline; a frame's own bytes are taken as they are, its inventories too."""
+    extra = entry.extra
+    if extra and KEY in extra:
+        extra = {key: value for key, value in extra.items() if key != KEY}
+    return _line(entry, extra, entry.frame_bytes if entry.kind == "frame" else encode_json(entry.value))
+
+
+def encode_apart(entry: Entry) -> tuple[bytes, Inventory | None]:
+    """The line of an entry and its sidecar, if it is one that is stored without its inventories."""
+    extra = entry.extra
+    if not extra or KEY not in extra or entry.kind != "frame":
+        return encode_entry(entry), None
+    inventory = take_apart(entry.frame_bytes, version=str(extra[KEY]).rpartition("-")[0], least=1)
+    if inventory is None:
+        return encode_entry(entry), None
+    return _line(entry, {**extra, KEY: inventory.name}, inventory.frame), inventory
+
+
+def _line(entry: Entry, extra: Mapping[str, Any] | None, body: bytes) -> bytes:
     head = b'{"at":%d,"from":"%b",' % (entry.at, entry.source.encode())
-    if entry.extra:
-        head += encode_json(entry.extra)[1:-1] + b","
-    body = entry.frame_bytes if entry.kind == "frame" else encode_json(entry.value)
+    if extra:
+        head += encode_json(extra)[1:-1] + b","
     return b'%b"%b":%b}' % (head, entry.kind.encode(), body)
 
 
-def _decode_other(data: bytes, start: int, end: int, number: int, path: str) -> Entry:
+def _decode_other(data: bytes, start: int, end: int, number: int, path: str, apart: bool) -> Entry:
     found = read_members(data[start:end], number, path)
     kinds = [kind for kind in _SIDES if kind in found]
     if len(kinds) != 1:
@@ -85,6 +106,10 @@ def _decode_other(data: bytes, start: int, end: int, number: int, path: str) -> 
     extra = {key: member.value for key, member in found.items()} or None
     if kind != "frame":
         return Entry(source.value, kind, value.value, at=at.value, number=number, path=path, extra=extra)
+    if extra and KEY in extra and not apart:
+        stored = data[start + value.start : start + value.end]
+        whole = put_together(stored, extra[KEY], path, number)
+        return Entry(source.value, kind, at=at.value, number=number, path=path, extra=extra, data=whole)
     return Entry(
         source.value,
         kind,

@@ -1,14 +1,15 @@
 """Wire recordings -> `Cassette`: what was recorded with any SDK, by a tee that stood before the CLI.
 
-Above: `claude-cassette import`.  Below: wire.py (the files), placeholders.py, canonical.py.  Flags stay as they were
-recorded, and so do the bytes of the CLI's frames, paths apart.  The end of an output is no entry: the exit says it.
+Above: `claude-cassette import`.  Below: wire.py (the files), placeholders.py, normalize.py.  Flags stay as they were
+recorded, and so do the bytes of the CLI's frames, paths and ids apart.  The end of an output is no entry: the exit says
+it.
 """
 
 from __future__ import annotations
 
 import re
 
-from .canonical import canonical
+from .aliases import Aliases
 from .cassette import JSON, Cassette, Entry, Episode, damaged, encode_json
 from .environment import recorded_environment, sdk_of
 from .normalize import normalize
@@ -33,7 +34,7 @@ _DATE = re.compile(rb'"timestamp":"(\d{4}-\d\d-\d\dT[0-9:.]+Z)"')
 
 
 def import_wires(paths: Sequence[str], *, home: str | None = None, temp: str | None = "/tmp") -> Cassette:
-    """A cassette with one episode for each wire file, in the order in which they began, each in canonical order.
+    """A cassette with one episode for each wire file, in the order in which they began, each normalized.
 
     The processes of one program count their time from one moment, so that the first record tells which began first;
     files that began at the same time stay in the given order.
@@ -44,9 +45,11 @@ def import_wires(paths: Sequence[str], *, home: str | None = None, temp: str | N
         CassetteError: A file cannot be read or is no wire file, with file, line and column.
     """
     wires = sorted((Wire(path) for path in paths), key=lambda wire: wire.began)
-    episodes = [
-        canonical(Episode(_Import(wire, home, temp).entries(), number=number)) for number, wire in enumerate(wires, 1)
-    ]
+    raw = [_Import(wire, home, temp).entries() for wire in wires]
+    aliases = Aliases()
+    for entries in raw:
+        aliases.expect(encode_json(entries[0].value))
+    episodes = [Episode(list(normalize(entries, aliases)), number=number) for number, entries in enumerate(raw, 1)]
     return Cassette("<import>", _header(wires), episodes)
 
 

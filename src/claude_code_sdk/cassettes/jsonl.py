@@ -1,9 +1,9 @@
 """The cassette file format, version 1: bytes to `Cassette` and back.
 
-Above: everything that opens or writes a cassette.  Below: entry_line.py, lines.py.  The format for readers is in
-docs/explanation/cassette-format.md.  Loading finds lines and checks the structure; a frame in our own writing is
-recognised by its first bytes and not decoded (0.5 µs a line instead of 5), so whether it is JSON is checked just before
-its delivery (`Entry.check`), or for the whole file at once by `Cassette.validate`.  On the fake path.
+Above: everything that opens or writes a cassette.  Below: entry_line.py, lines.py, inventory.py.  The format for
+readers is in docs/explanation/cassette-format.md.  Loading finds lines and checks the structure.  A frame in our own
+writing is recognised by its first bytes and not decoded (0.5 µs a line instead of 5), so whether it is JSON is checked
+just before its delivery (`Entry.check`), or for the whole file at once by `Cassette.validate`.  On the fake path.
 """
 
 from __future__ import annotations
@@ -13,20 +13,23 @@ from itertools import pairwise
 
 from ..errors import CassetteError, CassetteNotFound
 from .cassette import Cassette, Episode, damaged, encode_json
-from .entry_line import OWN_CLI_FRAMES, decode_line, encode_entry, read_members
+from .entry_line import OWN_CLI_FRAMES, decode_line, encode_apart, encode_entry, read_members
+from .inventory import store
 from .lines import Lines, LoadedEntries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from io import BufferedWriter
     from typing import Any
 
 FORMAT_VERSION = 1
 
+_SHOWN = 100  # characters of a value in an error
+
 
 def load(path: str | os.PathLike[str]) -> Cassette:
     """The cassette in the file `path`.
-_SHOWN = 100  # characters of a value in an error
-
 
     Raises:
         CassetteNotFound: There is no such file.
@@ -93,31 +96,73 @@ def loads(data: bytes, *, path: str = "<memory>") -> Cassette:
 
 
 def dumps(cassette: Cassette) -> bytes:
-    """The content of a cassette file: the inverse of `loads`, for a file in our own writing byte for byte."""
-    header = {"cassette": FORMAT_VERSION, **{k: v for k, v in cassette.header.items() if k != "cassette"}}
-    lines = [encode_json(header)]
+    """The content of a cassette file that needs no other: with its inventories in it."""
+    lines = [encode_header(cassette.header)]
     lines += [encode_entry(entry) for episode in cassette.episodes for entry in episode.entries]
     return b"\n".join(lines) + b"\n"
+
+
+def encode_header(header: Mapping[str, Any]) -> bytes:
+    """The first line of a cassette, without its newline."""
+    return encode_json({"cassette": FORMAT_VERSION, **{k: v for k, v in header.items() if k != "cassette"}})
 
 
 def dump(cassette: Cassette, path: str | os.PathLike[str]) -> None:
     """Write `cassette` to the file `path`, which is replaced as a whole or, on any failure, left as it was.
 
+    The inverse of `load`, for a file in our own writing byte for byte.  Inventories that stood beside the file stand
+    there again; see `stable.write` for a recording, which is compared with the file that is there.
+
     Raises:
         CassetteError: It cannot be written.
     """
-    data = dumps(cassette)
-    target = os.path.realpath(path)
-    # In the same folder, so that the replacement is a rename.
-    partial = f"{target}.{os.getpid()}.tmp"
-    try:
-        with open(partial, "xb") as file:
-            file.write(data)
-        os.replace(partial, target)
-    except OSError as error:
-        if not isinstance(error, FileExistsError) and os.path.exists(partial):
-            os.unlink(partial)
-        raise CassetteError(f"{os.fspath(path)}: the cassette cannot be written: {error.strerror}") from error
+    name = os.fspath(path)
+    with Replacement(name) as file:
+        file.write(encode_header(cassette.header) + b"\n")
+        for episode in cassette.episodes:
+            for entry in episode.entries:
+                line, inventory = encode_apart(entry)
+                if inventory is not None:
+                    store(os.path.realpath(name), inventory)
+                file.write(line + b"\n")
+
+
+class Replacement:
+    """A file that takes the place of the cassette `path` when the `with` block is left without an error.
+
+    It is written in the same folder, so that the replacement is a rename; nothing is left of it otherwise.  An
+    `OSError` of the block becomes the `CassetteError` that the cassette cannot be written.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._target = os.path.realpath(path)
+        self._partial = f"{self._target}.{os.getpid()}.tmp"
+
+    def __enter__(self) -> BufferedWriter:
+        try:
+            self._file = open(self._partial, "xb")  # closed in __exit__
+        except OSError as error:
+            raise self._failed(error) from error
+        return self._file
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
+        try:
+            self._file.close()
+            if error is None:
+                os.replace(self._partial, self._target)
+                return
+        except OSError as failure:
+            error = failure
+        try:
+            os.unlink(self._partial)
+        except OSError:
+            pass
+        if isinstance(error, OSError):
+            raise self._failed(error) from error
+
+    def _failed(self, error: OSError) -> CassetteError:
+        return CassetteError(f"{self._path}: the cassette cannot be written: {error.strerror}")
 
 
 def _header(data: bytes, end: int, path: str) -> dict[str, Any]:

@@ -62,6 +62,11 @@ class LoadedEntries(Sequence[Entry]):
         entry = self._lines.entry
         return entry(picked) if isinstance(picked, int) else [entry(line) for line in picked]
 
+    def line(self, index: int) -> bytes:
+        """The line of an entry, as it stands in the file, without its end."""
+        starts, line = self._lines.starts, self._first + index
+        return self._lines.data[starts[line] : starts[line + 1] - 1]
+
     def stops(self, mark: bytes) -> list[int]:
         """Indices of the entries that are not frames of the CLI, or that have `mark` in their line; ascending.
 
