@@ -21,7 +21,7 @@ _NOBODY = """
 """
 NOBODY = frozenset(_NOBODY.split())
 
-LITERALS = ("/home/", "/users/", "\\users\\", "-home-", "-users-", "\\/home\\/", "\\/users\\/")
+LITERALS = ("/home/", "/users/", "\\users\\", "-home-", "-users-")
 """One of these, in lower case, stands wherever the home of somebody stands in JSON, apart from that of a known user."""
 
 # Not inside of a longer path or of a URL; behind an escape of JSON it does begin.
@@ -62,13 +62,13 @@ def user_names(environment: Mapping[str, str]) -> list[str]:
 class People:
     """Finds names and addresses in texts; `names` are those of users who are known.
 
-    - `literals`: lower-case texts of which one stands in JSON wherever a known name does.
+    - `literals`: texts of which one stands in JSON wherever a known name does.
     """
 
     __slots__ = ("_known", "_names", "literals")
 
     def __init__(self, names: list[str]) -> None:
-        self.literals = tuple(name.lower() for name in names)
+        self.literals = tuple(names)
         self._names = names
         self._known = _known_pattern(names)
 

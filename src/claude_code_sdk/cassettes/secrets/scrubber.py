@@ -60,7 +60,7 @@ class Scrubber:
         - `report`: is called with the byte at which a secret begins, counted over all lines, and with its replacement.
         """
         self._search = Search(rules, environment or {}, numbers_after=numbers_after)
-        self._suspicious = self._search.prefilter().suspicious
+        self._suspicious = self._search.suspicious()
         self._report = report
         self._held = bytearray()
         self._gone = 0  # bytes that were given out, before any change
@@ -104,15 +104,18 @@ class Scrubber:
         `clean`: nothing is to be looked for in them but in streamed text.
         """
         start = self._gone + len(self._held)
-        suspicious = not clean and self._suspicious(lines)
         streams = self._streams
-        if not suspicious and not self._held and not streams.concern(lines):
-            self._gone += len(lines)
-            return lines
+        if not streams.concern(lines):
+            if not self._held and (clean or not self._suspicious(lines)):
+                self._gone += len(lines)
+                return lines
+            rest = lines
+        else:
+            rest = b""
         self._held += lines
         for stream in streams.feed(lines, start):
             self._settle(stream)
-        if suspicious:
+        if not clean and self._suspicious(rest or streams.others(lines)):
             self._scan(lines, start)
         if len(self._held) > self._patience and streams.open:
             self._cut()
@@ -177,18 +180,27 @@ class Scrubber:
 
     def _cut(self) -> None:
         """Too much is held: let go of every stream but the last words of its text."""
+        whatever = len(self._held) > MOST_HELD
         for stream in self._streams.open:
             raw = [bytes(self._held[start - self._gone : end - self._gone]) for start, end in stream.pieces]
+            if not self._suspicious(stream.separator.join(raw)):
+                self._forget(stream, _words_begin(raw, whatever=whatever))
+                continue
             streamed = Streamed(raw, stream.separator)
-            edits = self._search.edits(streamed.text) if self._suspicious(stream.separator.join(raw)) else []
-            kept = self._first_kept(streamed, edits, whatever=len(self._held) > MOST_HELD)
+            edits = self._search.edits(streamed.text)
+            kept = self._first_kept(streamed, edits, whatever=whatever)
             for edit in edits:
                 if edit.end <= streamed.begin(kept):
                     self._spread(stream, streamed, edit)
-            del stream.pieces[:kept]
-            stream.first = self._line_of(stream.pieces[0][0])
+            self._forget(stream, kept)
         first = min(stream.first for stream in self._streams.open)
         self._patience = len(self._held) - (first - self._gone) + HOLD_LIMIT
+
+    def _forget(self, stream: Stream, pieces: int) -> None:
+        """The first so many pieces are done with."""
+        if pieces:
+            del stream.pieces[:pieces]
+            stream.first = self._line_of(stream.pieces[0][0])
 
     def _first_kept(self, streamed: Streamed, edits: Sequence[Edit], *, whatever: bool) -> int:
         """The first piece that is still needed to see a secret whole that may go on."""
@@ -236,6 +248,19 @@ class Scrubber:
         if not self._held:
             self._patience = HOLD_LIMIT
         return data
+
+
+def _words_begin(pieces: Sequence[bytes], *, whatever: bool) -> int:
+    """The piece from which on the last words of a text are, in which there is nothing to find so far."""
+    size = 0
+    for number in range(len(pieces) - 1, 0, -1):
+        size += len(pieces[number])
+        if size >= LAST_WORDS:
+            if pieces[number].startswith((b" ", b"\\n")) or pieces[number - 1].endswith((b" ", b"\\n")):
+                return number
+            if whatever and size >= MOST_WORDS:
+                return number
+    return 0
 
 
 def _entries(lines: bytes) -> list[Entry]:

@@ -36,7 +36,7 @@ _LONGEST_MEMBER = 4096
 
 # Names of members of JSON whose value is a secret, whatever it looks like.
 _SECRET_MEMBER = re.compile(
-    r"(?:.*[_.\- ])?(?:pass(?:word|wd|phrase|code)|pwd|secret|credentials?|(?:x-)?api[_-]?key"
+    r"(?:.*[_.\- ])?(?:pass(?:word|wd|phrase)|pwd|secret|credentials?|(?:x-)?api[_-]?key"
     r"|(?:secret[_-]?)?access[_-]?key|private[_-]?key|secret[_-]?key|signing[_-]?key|account[_-]?key|(?:proxy-)?authorization|(?:set-)?cookie"
     r"|(?:access|refresh|auth|id|bearer|session|api|oauth|bot|security|personal)[_-]?token)",
     re.IGNORECASE,
@@ -44,10 +44,10 @@ _SECRET_MEMBER = re.compile(
 _CAMEL_MEMBER = re.compile(
     r".*(?:[a-z](?:Password|Passphrase|Secret|ApiKey|AccessKey|PrivateKey|SecretKey|AccessToken|RefreshToken|AuthToken))"
 )
-_CAPITAL_MEMBER = re.compile(r"(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASS|PASSWORD|PASSWD|PWD|CREDENTIALS?|AUTH|PAT)")
+_CAPITAL_MEMBER = re.compile(r"(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASS|PASSWORD|PASSWD|PWD|CREDENTIALS?|AUTH)")
 _TOKEN_MEMBER = re.compile(r"(?:.*[_.\-])?token", re.IGNORECASE)
 
-MEMBER_LITERALS = ("passphrase", "passcode", "authorization", "cookie", '_pass"', '_auth"', '_pat"')
+MEMBER_LITERALS = ("authorization", "cookie", '_pass"', '_auth"')
 """What such a name has, beside the literals of the rules."""
 
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
@@ -115,14 +115,13 @@ class Search:
         self._values = Values(environment)
         self._people = People(user_names(environment))
 
-    def prefilter(self) -> Prefilter:
-        """What tells quickly that there is nothing to find."""
-        literals = [*people.LITERALS, *self._people.literals, *self._values.literals]
-        literals += MEMBER_LITERALS
-        for rule in self._rules:
-            if not rule.seen:
-                literals += rule.literals
-        return Prefilter(literals, always=any(not rule.literals and not rule.seen for rule in self._rules))
+    def suspicious(self) -> Callable[[bytes], bool]:
+        """What tells quickly whether there may be something to find."""
+        if any(not rule.literals and not rule.seen for rule in self._rules):
+            return lambda data: True
+        usual = [*people.LITERALS, *MEMBER_LITERALS, *_unseen(RULES)]
+        exact = [*self._people.literals, *self._values.literals]
+        return Prefilter(usual, _unseen(self._rules[: -len(RULES)]), exact).suspicious
 
     def replace(self, text: str) -> str:
         """`text` without its secrets."""
@@ -247,6 +246,10 @@ class Search:
             if not number_of(found.secret, found.shape):
                 return found.rule
         return None
+
+
+def _unseen(rules: Sequence[Rule]) -> list[str]:
+    return [literal for rule in rules if not rule.seen for literal in rule.literals]
 
 
 def _as_member(text: str, member: str) -> Iterator[_Secret]:

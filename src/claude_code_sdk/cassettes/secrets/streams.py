@@ -27,6 +27,7 @@ PIECES = {
 """Type of a delta -> the member that holds its text."""
 
 _STREAM_EVENT = b'"stream_event"'
+_TEXT_LINE = b'"from":"cli","stderr":"'
 
 # As the CLI writes them.  Whatever else is in a line of these kinds is an id or a number.
 _EVENT = re.compile(
@@ -69,7 +70,9 @@ class Streams:
 
     def __init__(self) -> None:
         self._open: dict[Key, Stream] = {}
-        self._lines: set[int] = set()  # where the lines of pieces begin, of the lines fed last
+        # Of the lines fed last: where those of pieces begin; what of them is known to hold ids beside its piece.
+        self._lines: set[int] = set()
+        self._spans: list[tuple[int, int]] = []
 
     @property
     def open(self) -> list[Stream]:
@@ -84,15 +87,29 @@ class Streams:
         """Whether the line at that place, of those fed last, is a piece, whose text is looked at with its stream's."""
         return line in self._lines
 
+    def others(self, lines: bytes) -> bytes:
+        """Those of the lines fed last that are no pieces."""
+        if not self._spans:
+            return lines
+        parts: list[bytes] = []
+        at = 0
+        for first, last in self._spans:
+            parts.append(lines[at:first])
+            at = last
+        parts.append(lines[at:])
+        return b"".join(parts)
+
     def feed(self, lines: bytes, start: int) -> list[Stream]:
         """Read whole lines, which begin at `start`; the streams that end in them."""
         self._lines.clear()
+        self._spans.clear()
         ended: list[Stream] = []
         if _STREAM_EVENT in lines:
             seen = 0
             for found in _EVENT.finditer(lines):
                 seen += 1
                 if found[1] is not None:
+                    self._spans.append(found.span())
                     self._piece((found[4], found[1], found[2]), lines, start, *found.span(3))
                 elif found[5] is not None:
                     ended += self._end(found[6], found[5])
@@ -104,7 +121,7 @@ class Streams:
             place = start + lines.index(b'"type":"result"')
             for stream in [stream for stream in self._open.values() if stream.pieces[-1][1] < place]:
                 ended.append(self._open.pop(stream.key))
-        if b'"stderr":' in lines or b'"noise":' in lines:
+        if b"PRIVATE KEY" in lines or _TEXT_LINE in lines or any(len(key) == 1 for key in self._open):
             ended += self._read_lines(lines, start)
         return ended
 

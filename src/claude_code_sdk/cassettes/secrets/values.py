@@ -41,7 +41,7 @@ def secret_values(environment: Mapping[str, str]) -> dict[str, str]:
 class Values:
     """Finds the values of one environment in texts.
 
-    - `literals`: lower-case texts of which one stands in JSON wherever a value does, apart from encoded forms that hold
+    - `literals`: texts of which one stands in JSON wherever a value does, apart from encoded forms that hold
       25 letters and digits in a row.
     """
 
@@ -56,12 +56,12 @@ class Values:
             for spelling in _plain(value):
                 spellings[spelling] = None
             longest = max(_PLAIN_RUN.findall(value), key=len, default="")
-            for literal in [longest.lower()] if len(longest) >= 4 else [_json(v).lower() for v in _plain(value)]:
+            for literal in [longest] if len(longest) >= 4 else [_json(v) for v in _plain(value)]:
                 literals[literal] = None
             for spelling in _encoded(value):
                 self._encoded[spelling] = value
                 if len(spelling) < 25 or not _PLAIN_RUN.fullmatch(spelling.replace("+", "").replace("/", "")):
-                    literals[spelling.lower()] = None
+                    literals[spelling] = None
         self.literals = tuple(literals)
         if spellings:
             longest_first = sorted([*spellings, *self._encoded], key=len, reverse=True)
