@@ -29,13 +29,16 @@ from .unplayed import FAIL
 if TYPE_CHECKING:
     from ..protocol.command import Command, ExitStatus
     from ..transports.base import Channel, Transport
-    from .claims import Claims
+    from .claims import Claims, Run
     from .player import Player
 else:  # so that `typing.get_type_hints` works although these are imported only when used
-    Command = ExitStatus = Channel = Transport = Claims = Player = Any
+    Command = ExitStatus = Channel = Transport = Claims = Run = Player = Any
 
 SWITCH_WAIT = 10.0
 """Seconds that a closing channel waits for a live run that is just being started."""
+
+ANSWER_WAIT = 10.0
+"""Seconds that a live CLI which is told what the program has said gets for each answer that the program has already."""
 
 
 class NewEpisodesTransport(CassetteTransport):
@@ -54,6 +57,7 @@ class NewEpisodesTransport(CassetteTransport):
         self.recording = recording
         self._begun_must_be_played = unplayed == FAIL
         self._live = RecordingTransport(live, recording)
+        self._holders: dict[int, OwnClaims] = {}
 
     async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> Any:
         """Begin a run on the recording, or live; see `Transport.open`.
@@ -66,7 +70,7 @@ class NewEpisodesTransport(CassetteTransport):
             return await self._live.open(command, on_stderr=on_stderr)
 
         shared = self._claims
-        claims = self._claims = OwnClaims(shared)  # type: ignore[assignment]  # of this run
+        claims = self._claims = OwnClaims(shared, self._holders)  # type: ignore[assignment]  # of this run
         try:
             channel = await super().open(command, on_stderr=on_stderr)  # which awaits nothing
         except CassetteMismatch:
@@ -97,28 +101,34 @@ class NewEpisodesTransport(CassetteTransport):
 
 
 class OwnClaims:
-    """The claims of one run among those of all: it can be taken out again."""
+    """The claims of one run among those of all (`shared`): what it has taken can be given back.
 
-    def __init__(self, shared: Claims) -> None:
+    - `holders`: who has which; shared as well, since a run may give way to another.
+    """
+
+    def __init__(self, shared: Claims, holders: dict[int, OwnClaims]) -> None:
         self._shared = shared
-        self._own: set[int] = set()
+        self._holders = holders
 
-    def claim(self, number: int) -> bool:
-        taken = self._shared.claim(number)
+    def claim(self, number: int, run: Run | None = None, *, firmly: bool = False) -> bool:
+        taken = self._shared.claim(number, run, firmly=firmly)
         if taken:
-            self._own.add(number)
+            self._holders[number] = self
         return taken
 
     def release(self, number: int) -> None:
-        self._own.discard(number)
+        self._holders.pop(number, None)
         self._shared.release(number)
 
     def claimed(self) -> set[int]:
         return self._shared.claimed()
 
+    def movable(self) -> set[int]:
+        return self._shared.movable()
+
     def release_all(self) -> None:
         """Give back what this run has taken."""
-        for number in list(self._own):
+        for number in [number for number, holder in self._holders.items() if holder is self]:
             self.release(number)
 
 
@@ -153,7 +163,8 @@ class TentativeChannel:
 
     async def send(self, data: bytes) -> None:
         if self._goes_live:
-            await self._caught_up.wait()
+            # The live CLI may need an answer before it gives its own, which the catching up waits for.
+            await (self._opened if all(map(_answers_the_cli, data.splitlines())) else self._caught_up).wait()
             await self._live_channel().send(data)
             return
         if not self._recorded:
@@ -252,6 +263,8 @@ class TentativeChannel:
             for line in b"".join(self._said).splitlines(keepends=True):
                 if not _answers_the_cli(line):
                     await self._live.send(line)
+                    # What the program has said after it had the answer, the live CLI hears after it has given it.
+                    await self._answers.taken(_frame(line).get("request_id"))
         except BaseException as error:
             self._failure = error
             raise
@@ -267,6 +280,14 @@ class Answers:
     def __init__(self) -> None:
         self._given: set[str] = set()
         self._unfinished = b""
+        self._taken = anyio.Event()
+
+    async def taken(self, request_id: Any) -> None:
+        """Wait until the answer has come that is taken out, `ANSWER_WAIT` seconds at most; at once if there is none."""
+        with anyio.move_on_after(ANSWER_WAIT):
+            while request_id in self._given:
+                self._taken = anyio.Event()
+                await self._taken.wait()
 
     def given(self, data: bytes) -> None:
         """The program was given these lines."""
@@ -276,13 +297,18 @@ class Answers:
         """The same bytes, from which each answer that was given is taken out once; a line is kept until it is whole."""
         if not self._given and not self._unfinished:
             return data
+        if not data:  # the CLI has ended
+            self._given.clear()
+            self._taken.set()
+            return self._unfinished
         lines = (self._unfinished + data).split(b"\n")
-        self._unfinished = lines.pop() if data else b""
+        self._unfinished = lines.pop()
         kept = []
         for line in lines:
             answered = _answered(line)
             if answered in self._given:
                 self._given.remove(answered)
+                self._taken.set()
             else:
                 kept.append(line + b"\n")
         if not self._given:

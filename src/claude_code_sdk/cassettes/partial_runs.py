@@ -133,7 +133,7 @@ class Partial:
         try:
             header = JSON.decode(line.decode("utf-8"))
             version, partial = header["cassette"], header.get("partial")
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise damaged(self.path, 1, 1, "this is no partial file: its first line is not the header of one") from None
         if not partial:
             raise damaged(self.path, 1, 1, "this is no partial file but a cassette: there is nothing to recover")
@@ -145,10 +145,16 @@ class Partial:
             mark = JSON.decode(line.decode("utf-8"))
         except (ValueError, RecursionError):
             mark = None
-        match mark:
-            case {"run": int()} | {"held": int()} | {"redacted": dict()} | {"closed": True} if isinstance(mark, dict):
-                return mark
+        if isinstance(mark, dict) and mark and all(_says_it(name, value) for name, value in mark.items()):
+            return mark
         raise damaged(self.path, number, 1, "neither an entry nor a mark of a partial file")
+
+
+def _says_it(name: str, value: object) -> bool:
+    """Whether a mark of that name may have that value."""
+    if name == "redacted":
+        return isinstance(value, dict) and all(type(count) is int for count in value.values())
+    return value is True if name == "closed" else name in ("run", "began", "held") and type(value) is int
 
 
 class Run:

@@ -82,6 +82,7 @@ class Recorder:
         self._queue: deque[Send | tuple[Callable[..., None], tuple[Any, ...]]] = deque()  # a send first, or empty
         self._queued = 0  # bytes
         self._input_ended = False
+        self._output_ended = False
         self.ended = False
         """Whether the run is over; what comes then is not recorded."""
 
@@ -121,7 +122,8 @@ class Recorder:
 
         `sent` must follow, with the value returned.
         """
-        send = Send([self._line("host", line) for line in self._whole_lines("host", data).split(b"\n")[:-1]])
+        lines = [] if self.ended else self._whole_lines("host", data).split(b"\n")[:-1]
+        send = Send([self._line("host", line) for line in lines])
         self._queue.append(send)
         self._queued += len(data)
         return send
@@ -142,8 +144,7 @@ class Recorder:
             placed = self._places.to_placeholders(whole)
             self._put(self._add_frames, self._at(), placed, size=len(placed))
         else:
-            for line in whole.split(b"\n")[:-1]:
-                self._put(self._add, self._line("cli", line), size=len(line))
+            self._put(self._add, *[self._line("cli", line) for line in whole.split(b"\n")[:-1]], size=len(whole))
 
     def stderr(self, line: str) -> None:
         """The CLI has written a line to its stderr."""
@@ -151,12 +152,18 @@ class Recorder:
             self._put(self._add, self._entry("cli", "stderr", line), size=len(line))
 
     def eof(self, source: Source) -> None:
-        """`source` will send no more.  Of the host an entry; of the CLI nothing but its last line, if that is torn."""
+        """`source` will send no more.  Of the host an entry; of the CLI nothing but its last line, if that is torn.
+
+        Where the CLI ended its output first, the run ends by itself: the host's end is no cause of anything, and a
+        replay must not wait for it.
+        """
         torn = self._unfinished[source]
         if torn and not self.ended:
             self._put(self._add, self._noise(source, bytes(torn), torn=True))
             torn.clear()
-        if source == "host" and not self._input_ended and not self.ended:
+        if source == "cli":
+            self._output_ended = True
+        elif not self._output_ended and not self._input_ended and not self.ended:
             self._input_ended = True
             self._put(self._add, self._entry("host", "eof", True))
 
@@ -248,8 +255,7 @@ class Recorder:
                 step, given = first
                 step(*given)
             elif first.outcome == ARRIVED:
-                for entry in first.entries:
-                    self._add(entry)
+                self._add(*first.entries)
             elif not first.outcome:
                 return
             self._queue.popleft()
@@ -260,12 +266,16 @@ class Recorder:
         head = b'{"at":%d,"from":"cli","frame":' % at
         self._lines.append(self._scrubber.lines(head + frames[:-1].replace(b"\n", b"}\n" + head) + b"}\n"))
 
-    def _add(self, entry: Entry) -> None:
-        changed: Entry | None = entry
-        for change in self._before_record:
-            changed = None if changed is None else change(changed)
-        if changed is not None:
-            self._lines.append(self._scrubber.lines(encode_entry(changed) + b"\n"))
+    def _add(self, *entries: Entry) -> None:
+        lines: list[bytes] = []
+        for entry in entries:
+            changed: Entry | None = entry
+            for change in self._before_record:
+                changed = None if changed is None else change(changed)
+            if changed is not None:
+                lines += encode_entry(changed), b"\n"
+        if lines:
+            self._lines.append(self._scrubber.lines(b"".join(lines)))
 
 
 def _loads(line: bytes) -> Any:

@@ -109,7 +109,7 @@ class Recording:
         self._end_runs()
         if self.failure is None and self._writer is not None:
             try:
-                saved = save(self.path, [self.partial], kept=kept, header=header)
+                saved = save(self.path, [self.partial], kept=kept, header=header, rules=self._rules)
                 self._writer.remove()
             except Exception as error:
                 self.failure = error
@@ -338,6 +338,7 @@ class RecordingChannel:
         self._receiving = False
         self._heard_end = False
         self._closing = False
+        self._killed = False
         for name in ("executable", "leave_damage_to_reader"):
             if hasattr(channel, name):
                 setattr(self, name, getattr(channel, name))
@@ -389,7 +390,8 @@ class RecordingChannel:
         return await self._channel.wait()
 
     def kill(self) -> None:
-        if not self._closing:
+        if not self._closing and not self._killed:
+            self._killed = True
             self._run.signalled(KILLED)
         self._channel.kill()
 

@@ -13,15 +13,16 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import CassetteError
-from .cassette import Cassette, Episode
+from .cassette import Cassette, Episode, damaged
 from .environment import sdk_of
 from .jsonl import FORMAT_VERSION
 from .partial_runs import Partial, Run
 
 if TYPE_CHECKING:
-    from .secrets.residues import Finding
+    from .secrets.rules import Rule
 
 _SHOWN = 5
+_FRAME = b'"frame":'  # in the line of a frame; in that of another entry its quotes would be escaped
 
 
 class Saved(NamedTuple):
@@ -47,6 +48,7 @@ def save(
     *,
     kept: Sequence[Episode] = (),
     header: Mapping[str, Any] | None = None,
+    rules: Sequence[Rule] | None = None,
 ) -> Saved:
     """Make the cassette `path` of partial files, one episode for each run in them, in the order in which they began.
 
@@ -54,6 +56,7 @@ def save(
 
     - `kept`: episodes of the file that stands there, to which the new ones are appended; `header`: its header, which
       then stays, but for what was redacted.
+    - `rules`: further rules for secrets, as in recording.
 
     Raises:
         CassetteError: A partial is missing or damaged, there is no run in them, a secret is left in what would be
@@ -64,6 +67,9 @@ def save(
         torn = sum(partial.torn for partial in opened)
         runs = sorted((run for partial in opened for run in partial.runs), key=lambda run: run.began)
         runs = [run for run in runs if run.entries]
+        for run in runs:
+            _check_ends(run)
+        _refuse_residues(os.fspath(path), runs, rules)
         return _save(os.fspath(path), runs, torn, kept, header)
 
 
@@ -79,7 +85,7 @@ def recover(partial: str | os.PathLike[str]) -> Cassette:
     with Partial(os.fspath(partial)) as opened:
         runs = [run for run in opened.runs if run.entries]
         for run in runs:
-            _check_spawn(run)
+            _check_ends(run)
         episodes = [Episode(list(run.entries), number=number) for number, run in enumerate(runs, 1)]
         cassette = Cassette(opened.path, _header(runs), episodes)
     cassette.validate()
@@ -93,8 +99,6 @@ def _save(
 
     if not runs:
         raise CassetteError(f"{path}: there is nothing to write: no run of the CLI was recorded")
-    for run in runs:
-        _check_spawn(run)
     new = _header(runs)
     if header is not None:
         new = {**header, "redacted": _added(header.get("redacted"), new["redacted"])}
@@ -141,36 +145,39 @@ def _added(one: Mapping[str, int] | None, other: Mapping[str, int]) -> dict[str,
     return dict(sorted(both.items()))
 
 
-def _check_spawn(run: Run) -> None:
-    first = run.entries[0]
+def _check_ends(run: Run) -> None:
+    """Make sure that a run is an episode: its spawn stands first and its exit last, and both only there."""
+    entries = run.entries
+    first, last = entries[0], len(entries) - 1
     if first.kind != "spawn":
+        what = f"a run begins with its spawn entry, and this is {first.kind!r}: before_record must not leave it out"
+        raise damaged(first.path, first.number, 1, what)
+    for begin, lines in entries.blocks():
+        for index, line in enumerate(lines, begin):
+            if _FRAME not in line and index not in (0, last):
+                entry = entries[index]
+                if entry.kind in ("spawn", "exit"):
+                    what = f"{entry.kind!r} in the middle of a run, which begins with spawn and ends with exit"
+                    raise damaged(entry.path, entry.number, 1, what)
+    if last and entries[last].kind == "spawn":
+        raise damaged(first.path, entries[last].number, 1, "a second 'spawn' in one run")
+
+
+def _refuse_residues(path: str, runs: Sequence[Run], rules: Sequence[Rule] | None) -> None:
+    """Look once more at all that would be written.  Raises `CassetteError` for a secret."""
+    from .secrets.residue import ResidueSearch
+
+    where: list[str] = []
+    for run in runs:
+        search = ResidueSearch(rules, environment=os.environ)
+        found = [f for _, lines in run.entries.blocks() for f in search.feed(b"\n".join(lines) + b"\n")] + search.end()
+        for finding in found:
+            entry = run.entries[finding.line - 1]
+            where.append(f"  {entry.path}:{entry.number}: {finding.where}: {finding.rule}")
+    if where:
+        secrets = "a secret" if len(where) == 1 else f"{len(where)} secrets"
+        more = [f"  and {len(where) - _SHOWN} more"] if len(where) > _SHOWN else []
         raise CassetteError(
-            f"{first.path}:{first.number}: a run begins with its spawn entry, and this is {first.kind!r}: "
-            "before_record must not leave it out"
+            "\n".join([f"{path}: not written, for {secrets} would stand in it:", *where[:_SHOWN], *more])
+            + "\n  take it out with a rule of your own (rules=) or a function (before_record=)"
         )
-
-
-class ResidueCheck:
-    """Looks at the lines of a file just before it is written.
-
-    - `path`: the cassette, for the error.
-    """
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._number = 0
-        self._findings: list[Finding] = []
-
-    def __call__(self, lines: bytes) -> None:
-        """`lines`: the next whole lines of the file.  Raises `CassetteError` for a secret in them."""
-        from .secrets.residues import residues
-
-        found = residues(lines, environment=os.environ)
-        if found:
-            where = "\n".join(f"  line {self._number + f.line}: {f.where}: {f.rule}" for f in found[:_SHOWN])
-            more = f"\n  … and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-            raise CassetteError(
-                f"{self._path}: not written, since a secret would stand in it:\n{where}{more}\n"
-                "  take it out with a rule of your own (rules=) or a function (before_record=)"
-            )
-        self._number += lines.count(b"\n")
