@@ -19,7 +19,7 @@ from claude_code_sdk.cassettes.startup.tee import is_session
 
 from .programs import write_script
 
-BIG = b'{"type":"keep_alive","text":"' + b"x" * 200_000 + b'"}\n'
+BIG = b'{"type":"keep_alive","text":"' + b"some words " * 20_000 + b'"}\n'
 
 
 class Teed:
@@ -87,7 +87,7 @@ def test_more_than_pipes_hold_goes_through(teed: Callable[[str], Teed]) -> None:
 
 def test_a_host_that_does_not_read_is_felt_by_the_cli(teed: Callable[[str], Teed]) -> None:
     """Pressure goes through: a CLI whose output nobody takes cannot get rid of it."""
-    with teed("head -c 3000000 /dev/zero; echo written >&2").start() as process:
+    with teed('yes \'{"type":"keep_alive"}\' | head -c 1000000; echo written >&2').start() as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
