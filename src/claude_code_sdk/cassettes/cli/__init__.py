@@ -28,6 +28,8 @@ COMMANDS = {
     "record": "record",
     "show": "show",
     "check": "check",
+    "scan": "scan",
+    "scrub": "scrub",
     "stats": "stats",
     "recover": "recover",
     "import": "import_",

@@ -1,0 +1,133 @@
+"""`claude-cassette scan`: is there a secret in these cassettes?"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+from rich.text import Text
+
+from ...errors import CassetteError
+from ..secrets.residue import Finding, residues
+from ..secrets.rules import RULES_DATE, Rule
+from ..secrets.rules_file import load_rules
+from .look import QUIET, console, count, listed, progress, visible
+from .options import json_option, paths_argument, subcommand
+from .selection import select
+
+PARTIAL = ".jsonl.partial"
+
+
+def secret_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What `scan` and `scrub` have in common."""
+    for option in (
+        click.option("--rules", metavar="FILE", type=click.Path(), help="A TOML file with rules of your own."),
+        click.option(
+            "--environment/--no-environment",
+            default=True,
+            show_default=True,
+            help="Look for the values of this shell's secret-looking variables too.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def rules_of(path: str | None) -> list[Rule]:
+    """The rules in the file that the user named."""
+    return [] if path is None else load_rules(path)
+
+
+def with_partials(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The cassettes that `paths` mean, partial files too, and the files of another format.
+
+    Raises:
+        CassetteError: There is none at all.
+    """
+    partials: list[str] = []
+    for path in paths:
+        for folder, folders, files in os.walk(path):
+            folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
+            partials += (os.path.join(folder, name) for name in files if name.endswith(PARTIAL))
+    try:
+        selection = select(paths)
+    except CassetteError:
+        if not partials:
+            raise
+        return sorted(partials), []
+    return [*selection.cassettes, *sorted(partials)], selection.others
+
+
+def read(path: str) -> bytes:
+    """The content of a file.  Raises `CassetteError` if it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise CassetteError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+@subcommand(
+    "scan",
+    "Find secrets in cassettes.",
+    examples=(
+        "claude-cassette scan cassettes/",
+        "claude-cassette scan tests/ --rules secrets.toml",
+        "claude-cassette scan . --json | jq '.findings[].rule'",
+    ),
+)
+@paths_argument
+@secret_options
+@json_option
+def command(paths: tuple[str, ...], rules: str | None, environment: bool, as_json: bool) -> None:
+    """Look for secrets in cassettes: keys, tokens, passwords, private keys, home directories, e-mail addresses.
+
+    PATH is a cassette, or a folder: every .jsonl below it, and every .jsonl.partial, which a run that was killed has
+    left.  Found, each as file:line: the place in the line: the rule that found it.  The secret itself is not shown.
+    What a recording put in its place (REDACTED1) is none.
+
+    --json prints {"cassettes", "rules", "others": [...], "findings": [{"path", "line", "where", "rule"}]}.
+
+    Exit codes: 0 nothing found; 1 something found, or no cassette in PATH, or one cannot be read; 2 wrong usage.
+    """
+    own = rules_of(rules)
+    cassettes, others = with_partials(paths)
+    values = dict(os.environ) if environment else {}
+    found: list[tuple[str, Finding]] = []
+    with progress("scanning", cassettes) as files:
+        for path in files:
+            found += ((path, finding) for finding in residues(read(path), rules=own, environment=values))
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "cassettes": len(cassettes),
+                    "rules": RULES_DATE,
+                    "others": others,
+                    "findings": [
+                        {"path": path, "line": one.line, "where": one.where, "rule": one.rule} for path, one in found
+                    ],
+                }
+            )
+        )
+    else:
+        _print(cassettes, others, found)
+    if found:
+        click.get_current_context().exit(1)
+
+
+def _print(cassettes: list[str], others: list[str], found: list[tuple[str, Finding]]) -> None:
+    out = console()
+    for path, one in found:
+        out.print(Text(f"{path}:{one.line}: ", "bold") + Text(f"{visible(one.where)}: ") + Text(one.rule, "red"))
+    verdict = Text(count(len(found), "secret"), "bold red") if found else Text("no secret found", "bold green")
+    out.print(Text(f"{count(len(cassettes), 'cassette')}: ") + verdict)
+    if found:
+        out.print(
+            Text("a key that was committed is known: revoke it; claude-cassette scrub takes it out of the file", QUIET)
+        )
+    if others:
+        out.print(Text(f"of another format, and not scanned: {listed(others)}", QUIET))

@@ -1,0 +1,102 @@
+"""`claude-cassette scrub`: take the secrets out of cassettes that have some."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+from rich.text import Text
+
+from ...errors import CassetteError
+from ..secrets.pseudonyms import highest_number
+from ..secrets.residue import refuse_residues
+from ..secrets.rules import Rule
+from ..secrets.scrubber import Scrubber
+from .look import QUIET, console, count, listed, progress
+from .options import json_option, paths_argument, subcommand
+from .scan import read, rules_of, secret_options, with_partials
+
+
+@subcommand(
+    "scrub",
+    "Take secrets out of cassettes.",
+    examples=(
+        "claude-cassette scrub cassettes/old.jsonl",
+        "claude-cassette scrub cassettes/ --check",
+    ),
+)
+@paths_argument
+@click.option("--check", is_flag=True, help="Change nothing; fail if something would change.")
+@secret_options
+@json_option
+def command(paths: tuple[str, ...], check: bool, rules: str | None, environment: bool, as_json: bool) -> None:
+    """Replace the secrets in cassettes by pseudonyms, in place, as a recording does.
+
+    A pseudonym keeps the public beginning of a key, so that hooks decide as they did; the same secret gets the same
+    pseudonym throughout its file.  A line without a secret keeps its bytes.  A file is replaced as a whole or, on any
+    failure, left as it was.
+
+    --json prints {"cassettes", "others": [...], "changed": [{"path", "redacted": {rule: count}}]}.
+
+    Exit codes: 0 done, or with --check nothing to do; 1 with --check something to do, or no cassette in PATH, or one
+    cannot be read or written; 2 wrong usage.
+    """
+    own = rules_of(rules)
+    cassettes, others = with_partials(paths)
+    values = dict(os.environ) if environment else {}
+    changed: list[tuple[str, dict[str, int]]] = []
+    with progress("scrubbing", cassettes) as files:
+        for path in files:
+            data = read(path)
+            new, redacted = scrubbed(data, own, values)
+            if new != data:
+                refuse_residues(new, path, rules=own, environment=values)
+                changed.append((path, redacted))
+                if not check:
+                    _replace(path, new)
+    if as_json:
+        files_changed = [{"path": path, "redacted": redacted} for path, redacted in changed]
+        click.echo(json.dumps({"cassettes": len(cassettes), "others": others, "changed": files_changed}))
+    else:
+        _print(cassettes, others, changed, check=check)
+    if check and changed:
+        click.get_current_context().exit(1)
+
+
+def scrubbed(data: bytes, rules: list[Rule], environment: dict[str, str]) -> tuple[bytes, dict[str, int]]:
+    """The content of a cassette without its secrets, and how many of which kind were in it."""
+    scrubber = Scrubber(rules, environment=environment, numbers_after=highest_number(data))
+    torn = b"" if data.endswith(b"\n") or not data else b"\n"
+    new = scrubber.lines(data + torn) + scrubber.flush()
+    return new[: len(new) - len(torn)], scrubber.redacted
+
+
+def _replace(path: str, data: bytes) -> None:
+    """Put `data` in the place of the file, as a whole."""
+    new = f"{path}.{os.getpid()}.new"
+    try:
+        mode = os.stat(path).st_mode & 0o777
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, os.path.realpath(path))
+    except OSError as error:
+        try:
+            os.unlink(new)
+        except OSError:
+            pass
+        raise CassetteError(f"{path}: cannot be written, and is as it was: {error.strerror}") from error
+
+
+def _print(cassettes: list[str], others: list[str], changed: list[tuple[str, dict[str, int]]], *, check: bool) -> None:
+    out = console()
+    for path, redacted in changed:
+        kinds = ", ".join(f"{number} {rule}" for rule, number in sorted(redacted.items()))
+        out.print(Text(f"{path}: ", "bold") + Text(kinds))
+    word = "would change" if check else "changed"
+    verdict = Text(f"{len(changed)} {word}", "bold yellow") if changed else Text("nothing to take out", "bold green")
+    out.print(Text(f"{count(len(cassettes), 'cassette')}: ") + verdict)
+    if others:
+        out.print(Text(f"of another format, and left alone: {listed(others)}", QUIET))
