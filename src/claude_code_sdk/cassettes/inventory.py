@@ -60,6 +60,8 @@ _HASH_SIZE = 6
 
 _MOST_CACHED = 64
 
+_SHOWN = 100  # characters of a name in an error
+
 
 class Inventory:
     """A frame taken apart: the stored `frame`, and the `name` and `content` of its sidecar."""
@@ -177,12 +179,17 @@ def put_together(frame: bytes, name: object, path: str, number: int) -> bytes:
     Raises:
         CassetteError: The sidecar is missing or damaged, or belongs to another frame.
     """
-    if not isinstance(name, str) or os.path.basename(name) != name or not name.endswith(".json"):
-        raise damaged(path, number, 1, f'"{KEY}" is the name of a file, {name!r} is none')
+    if not isinstance(name, str) or not _may_name_a_file(name):
+        raise damaged(path, number, 1, f'"{KEY}" is the name of a file, {repr(name)[:_SHOWN]} is none')
     whole = _put_together(frame, _sidecar(name, path, number))
     if whole is None:
         raise damaged(path, number, 1, f"the inventory {name} does not fit this line; {_AGAIN}")
     return whole
+
+
+def _may_name_a_file(name: str) -> bool:
+    """Whether this may be the name of a sidecar: nothing of another folder, nothing that no system takes."""
+    return os.path.basename(name) == name and name.endswith(".json") and name.isascii() and name.isprintable()
 
 
 _AGAIN = "take both from the same commit, or record again"
