@@ -10,7 +10,8 @@ A NAME is a file of `cassettes/scenarios/` (all of them by default).  It has
 - `async def drive(sdk, make_options, log)`: runs the program, which finds the real CLI as `claude` on its PATH.
 
 The harness in `--shared` runs it in namespaces of its own, with a made-up key and nothing but the loopback reachable
-(Linux, root, iproute2).  Its wire recording is imported as `claude-cassette import` does it, and slimmed (`slim.py`).
+(Linux, root, iproute2).  Its wire recording is imported as `claude-cassette import` does it: the file stays as it is
+where the program behaves as it did.
 Look at the difference before you commit it: nothing is searched for secrets here, and none should be there.
 """
 
@@ -24,12 +25,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from slim import slim
-
 from claude_code_sdk import __version__
-from claude_code_sdk.cassettes.cassette import Cassette
 from claude_code_sdk.cassettes.importer import import_wires
-from claude_code_sdk.cassettes.jsonl import dump
+from claude_code_sdk.cassettes.stable import write
 
 ROOT = Path(__file__).resolve().parent.parent
 SCENARIOS = ROOT / "cassettes" / "scenarios"
@@ -70,8 +68,9 @@ def record(name: str, shared: Path, cli: Path, folder: Path) -> bool:
     header = {**imported.header, "sdk": f"claude-code-sdk-harness {__version__}"}
     path = ROOT / destination(name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    dump(slim(Cassette(str(path), header, imported.episodes)), path)
-    print(f"{path.relative_to(ROOT)}: {len(wires)} CLI run(s), {path.stat().st_size} bytes")
+    changed = write(path, header, [episode.entries for episode in imported.episodes])
+    said = f"{path.stat().st_size} bytes" if changed else "unchanged"
+    print(f"{path.relative_to(ROOT)}: {len(wires)} CLI run(s), {said}")
     return True
 
 

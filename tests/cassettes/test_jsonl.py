@@ -221,10 +221,22 @@ def test_what_is_written_is_read_again(runs: list[list[Entry]]) -> None:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_file_in_our_own_writing_is_written_again_byte_for_byte(path: Path) -> None:
+def test_a_file_in_our_own_writing_is_written_again_byte_for_byte(path: Path, tmp_path: Path) -> None:
     cassette = load(path)
     cassette.validate()
-    assert dumps(cassette) == path.read_bytes()
+    dump(cassette, tmp_path / "again.jsonl")
+    assert (tmp_path / "again.jsonl").read_bytes() == path.read_bytes()
+    for sidecar in (tmp_path / "inventory").iterdir():
+        assert sidecar.read_bytes() == (path.parent / "inventory" / sidecar.name).read_bytes()
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_cassette_can_be_written_into_one_file(path: Path) -> None:
+    whole = loads(dumps(load(path)))
+    apart = load(path)
+    assert [facts(e)[:-1] for e in whole.episodes[0].entries] == [facts(e)[:-1] for e in apart.episodes[0].entries]
+    assert any("inventory" in (e.extra or {}) for e in apart.episodes[0].entries)
+    assert not any("inventory" in (e.extra or {}) for e in whole.episodes[0].entries)
 
 
 def test_our_own_writing_is_utf_8_with_the_frame_last() -> None:

@@ -35,6 +35,7 @@ def recorded(project: Project) -> Project:
     """A project with a recording in which a permission callback denies with "Not in this house."."""
     (project.folder / "cassettes").mkdir()
     shutil.copy(RECORDING, project.folder / "cassettes")
+    shutil.copytree(RECORDING.parent / "inventory", project.folder / "cassettes" / "inventory")
     return project
 
 
