@@ -29,15 +29,16 @@ INIT = {
     "agents": ["one", "two"],
 }
 FRAME = json.dumps(INIT, separators=(",", ":")).encode()
-APART = take_apart(FRAME)
-assert APART is not None
+_APART = take_apart(FRAME)
+assert _APART is not None
+NAME = _APART.name
 LINE = 3
 """The line of the cassette that needs its inventory."""
 
 
 def written(folder: Path) -> Path:
     """A cassette with its inventory beside it."""
-    init = Entry("cli", "frame", data=FRAME, extra={"inventory": APART.name})
+    init = Entry("cli", "frame", data=FRAME, extra={"inventory": NAME})
     path = folder / "it.jsonl"
     dump(Cassette(str(path), {}, [Episode([spawn(), init, cli(says("hello")), exits()])]), path)
     return path
@@ -49,7 +50,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def sidecar(path: Path) -> Path:
-    return path.parent / FOLDER / APART.name
+    return path.parent / FOLDER / NAME
 
 
 def error_of(path: Path) -> str:
@@ -60,13 +61,13 @@ def error_of(path: Path) -> str:
 
 def test_a_whole_cassette_has_its_frames_whole(path: Path) -> None:
     assert sidecar(path).exists()
-    assert APART.name.encode() in path.read_bytes()
+    assert NAME.encode() in path.read_bytes()
     assert load(path).episodes[0].entries[1].frame_bytes == FRAME
 
 
 def test_a_cassette_without_its_inventory_is_damaged(path: Path) -> None:
     shutil.rmtree(path.parent / FOLDER)
-    assert error_of(path).startswith(f"{path}:{LINE}:1: the inventory {APART.name} of this line is missing: it is not")
+    assert error_of(path).startswith(f"{path}:{LINE}:1: the inventory {NAME} of this line is missing: it is not")
 
 
 def test_an_inventory_that_is_a_folder_is_damaged(path: Path) -> None:
@@ -95,14 +96,14 @@ def test_an_inventory_that_was_changed_is_damaged(
     ids=lambda name: repr(name)[:20],
 )
 def test_an_inventory_with_a_name_that_no_file_has_is_damage(path: Path, name: object) -> None:
-    changed = path.read_bytes().replace(json.dumps(APART.name).encode(), json.dumps(name).encode())
+    changed = path.read_bytes().replace(json.dumps(NAME).encode(), json.dumps(name).encode())
     path.write_bytes(changed)
     assert error_of(path).startswith(f"{path}:{LINE}:1: ")
 
 
 def test_an_inventory_of_another_frame_is_damage(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"tools":60', b'"tools":61'))
-    assert error_of(path).startswith(f"{path}:{LINE}:1: the inventory {APART.name} does not fit this line; ")
+    assert error_of(path).startswith(f"{path}:{LINE}:1: the inventory {NAME} does not fit this line; ")
 
 
 @settings(max_examples=200, deadline=None)
