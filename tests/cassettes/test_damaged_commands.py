@@ -24,7 +24,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("damaged") / "it.jsonl"
 
 
-COMMANDS = [[name, *flags] for name in ("check", "show", "stats") for flags in ([], ["--json"])] + [["show", "--raw"]]
+COMMANDS = [[name, *flags] for name in ("check", "show", "stats", "scan") for flags in ([], ["--json"])] + [
+    ["show", "--raw"]
+]
 
 
 @settings(max_examples=300, deadline=None)
