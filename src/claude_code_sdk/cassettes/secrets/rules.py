@@ -118,8 +118,8 @@ _KEYED_LITERALS = (
 RULES: tuple[Rule, ...] = (
     # Model providers
     _token("anthropic-key", r"sk-ant-(?:[a-z]{2,8}[0-9]{2}-)?", _WORD + r"{10,}", "sk-ant-", begin=""),
-    _token("openai-key", r"sk-(?:proj-|svcacct-|admin-|None-)?", r"(?!ant-)" + _WORD + r"{20,}", "sk-"),
     _token("openrouter-key", r"sk-or-v1-", r"[0-9a-f]{32,}", "sk-or-", shape=hexadecimal),
+    _token("openai-key", r"sk-(?:proj-|svcacct-|admin-|None-)?", r"(?!ant-)" + _WORD + r"{20,}", "sk-"),
     _token("huggingface-token", r"(?:hf|api_org)_", r"[A-Za-z0-9]{25,}", "hf_", "api_org_", seen=True),
     _token("groq-key", r"gsk_", r"[A-Za-z0-9]{30,}", "gsk_", seen=True),
     _token("xai-key", r"xai-", r"[A-Za-z0-9]{40,}", "xai-", seen=True),
