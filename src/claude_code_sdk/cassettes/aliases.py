@@ -62,7 +62,7 @@ _FEW = 8
 _MOST_RECENT = 64
 
 _HOST_REQUEST = re.compile(rb'"type":"control_request"')
-_REQUEST_ID = re.compile(rb'"request_id":"([^"\\]{1,100})"')
+_REQUEST_ID = re.compile(rb'"request_id": ?"([^"\\]{1,100})"')  # also as a CLI that is written in Python writes it
 _COUNTER = re.compile(rb"req_\d+\Z")
 _COUNTER_AND_HASH = re.compile(rb"(req_\d+_)[0-9a-f]{8}\Z")
 
