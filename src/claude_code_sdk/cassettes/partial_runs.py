@@ -7,6 +7,7 @@ The file is read once to find the blocks, 64 KiB at a time.
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _READ = 64 * 1024
 _ENTRY = b'{"at":'  # how the line of an entry begins, in our own writing; no mark does
-_VERSION = b'"claude_code_version":"'
+_VERSION = re.compile(rb'"claude_code_version": ?"([^"\\]{1,100})"')
 _CACHED = 4  # blocks whose lines are kept: entries are looked at in order, or a little before and after
 
 
@@ -178,8 +179,8 @@ class Run:
     def add(self, offset: int, data: bytes, number: int) -> None:
         """Append a block of whole lines; see `RunEntries.add`."""
         self.entries.add(offset, data, number)
-        if self.cli is None and _VERSION in data:
-            self.cli = data.partition(_VERSION)[2].partition(b'"')[0].decode("utf-8", "replace")
+        if self.cli is None and (version := _VERSION.search(data)):
+            self.cli = version[1].decode("utf-8", "replace")
 
     def note(self, mark: Mapping[str, Any]) -> None:
         """Take in what a mark says."""
