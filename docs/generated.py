@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+import click
+
 import claude_code_sdk
 from claude_code_sdk import (
     _argv,
@@ -27,6 +29,7 @@ from claude_code_sdk import (
     system_messages,
     types,
 )
+from claude_code_sdk.cassettes import cli
 from claude_code_sdk.hooks import inputs, matcher, outputs
 from claude_code_sdk.protocol import state
 from claude_code_sdk.testing import fake_claude
@@ -203,6 +206,17 @@ def _arrows(moves: dict[str, str]) -> str:
     return "<br>".join(f"{before} → {after}" for before, after in moves.items())
 
 
+def commands() -> str:
+    """The help of every subcommand of `claude-cassette`, as it is printed."""
+    context = click.Context(cli.main, info_name="claude-cassette")
+    parts = []
+    for name in cli.COMMANDS:
+        command = cli.main.get_command(context, name)
+        help_text = command.get_help(click.Context(command, info_name=name, parent=context, terminal_width=80))
+        parts.append(f"### claude-cassette {name}\n\n```text\n{help_text.strip()}\n```")
+    return "\n\n".join(parts)
+
+
 # Reading the source
 
 
@@ -226,6 +240,7 @@ def _spaced(text: str) -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "blocks": lambda: classes(blocks),
     "client": client,
+    "commands": commands,
     "error-classes": lambda: classes(errors),
     "error-tree": error_tree,
     "fake-claude-settings": fake_claude_settings,

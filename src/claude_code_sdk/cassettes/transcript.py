@@ -135,17 +135,19 @@ class ToolResult(Event):
 class Exchange(Event):
     """A request and its answer.
 
-    - `answer_line`: line of the answer, 0 while there is none.
+    - `answered`: whether there is an answer; `answer_line`: its line, as `line`.
     - `error`: the text of an error answer.
     - `withdrawn`: the side that asked took the request back.
     """
 
+    answered: bool = False
     answer_line: int = 0
     error: str | None = None
     withdrawn: bool = False
 
-    def _answered(self, line: int, answer: Mapping[str, Any]) -> None:
-        self.answer_line = line
+    def take_answer(self, line: int, answer: Mapping[str, Any]) -> None:
+        """Note the answer: the `response` of its frame, which stands on `line`."""
+        self.answered, self.answer_line = True, line
         if answer.get("subtype") == "error":
             self.error = str(answer.get("error"))
         else:
@@ -564,7 +566,7 @@ class _Reader:
         answer = _object(frame.get("response"))
         exchange = self.open.pop((asker, _text(answer.get("request_id"))), None)
         if exchange is not None:
-            exchange._answered(line, answer)
+            exchange.take_answer(line, answer)
 
     def _withdrawn(self, asker: str, frame: dict[str, Any]) -> None:
         exchange = self.open.get((asker, _text(frame.get("request_id"))))

@@ -108,8 +108,8 @@ def _exchange(event: t.Exchange) -> Row:
     if event.error is not None:
         answer, tone = f"error: {event.error}", REFUSAL
     elif event.withdrawn:
-        answer, tone = (f"{answer}, withdrawn before" if event.answer_line else "withdrawn"), REFUSAL
-    elif not event.answer_line:
+        answer, tone = (f"{answer}, withdrawn before" if event.answered else "withdrawn"), REFUSAL
+    elif not event.answered:
         answer, tone = "no answer", REFUSAL
     return Row(label, tone, f"{asked} → {answer}" if answer else asked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +16,11 @@ DENIED = (CASSETTES / "perm_deny.jsonl").read_bytes()
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, for short names."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    """The current folder, for short names, with the inventories of the project's cassettes."""
+    folder = tmp_path / "cassettes"
+    shutil.copytree(CASSETTES / "inventory", folder / "inventory")
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def on_line(number: int, before: bytes, after: bytes) -> bytes:
@@ -40,7 +43,7 @@ def test_the_cassettes_of_the_project_are_whole_and_understood() -> None:
         (b"", "c.jsonl:1:1: damaged: the file is empty; the first line of a cassette is its header"),
         (b"[]\n", "c.jsonl:1:1: damaged: the line is not a JSON object: expected '{'"),
         (b"\xff\xfe\n", "c.jsonl:1:1: damaged: the line is not UTF-8 (invalid start byte)"),
-        (DENIED[:4000], "c.jsonl:7:1175: damaged: the line is not a JSON object: Unterminated string"),
+        (DENIED[:-10], "c.jsonl:18:25: damaged: the line is not a JSON object: "),
         (on_line(1, b":1,", b":7,"), "c.jsonl:1:13: damaged: format version 7; this release reads version 1."),
         (on_line(14, b'"text":"I', b'"tax":"I'), "c.jsonl:14:33: problem: text block has no `text`"),
         (b'{"cassette":1}\n', "c.jsonl:1:1: cut off: the cassette has no episode"),
@@ -82,6 +85,14 @@ def test_the_damage_of_every_line_is_found_not_only_the_first(folder: Path) -> N
     assert [(finding["line"], finding["kind"]) for finding in found] == [(5, "damaged"), (10, "damaged")]
 
 
+def test_a_missing_inventory_is_damage(folder: Path) -> None:
+    (folder / "c.jsonl").write_bytes(DENIED)
+    shutil.rmtree(folder / "inventory")
+    result = run("check", "c.jsonl")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("c.jsonl:4:1: damaged: the inventory 2.1.330-")
+
+
 def test_unknown_things_can_be_allowed_and_are_still_listed(folder: Path) -> None:
     (folder / "c.jsonl").write_bytes(on_line(9, b'"system"', b'"hologram"'))
     result = run("check", "c.jsonl", "--allow-unknown")
@@ -109,7 +120,7 @@ def nothing(folder: Path) -> None:
 
 def only_hidden(folder: Path) -> None:
     for name in (".venv", "node_modules", "inventory"):
-        (folder / name).mkdir()
+        (folder / name).mkdir(exist_ok=True)
         (folder / name / "c.jsonl").write_bytes(DENIED)
 
 

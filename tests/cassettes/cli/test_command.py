@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -43,11 +44,15 @@ def test_wrong_usage_is_exit_code_2(name: str) -> None:
 @pytest.mark.parametrize("arguments", [["show", "--full"], ["show", "--raw"], ["show", "--json"], ["stats"]])
 def test_a_reader_that_goes_away_ends_it_without_a_word(arguments: list[str], tmp_path: Path) -> None:
     # More than a pipe holds, so that something is written after the reader went.
+    cassettes = tmp_path / "cassettes"
+    shutil.copytree(CASSETTES / "inventory", cassettes / "inventory")
     for number in range(60):
-        (tmp_path / f"{number}.jsonl").write_bytes((CASSETTES / "interrupt_stream.jsonl").read_bytes())
+        shutil.copy(CASSETTES / "interrupt_stream.jsonl", cassettes / f"{number}.jsonl")
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run(command(*arguments, tmp_path), stdout=writer, stderr=subprocess.PIPE, check=False, timeout=50)
+    done = subprocess.run(
+        command(*arguments, cassettes), stdout=writer, stderr=subprocess.PIPE, check=False, timeout=50
+    )
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, b"")
 

@@ -248,7 +248,7 @@ def test_secrets_are_taken_out_before_anything_is_written(tmp_path: Path, out: P
 
 def test_rules_of_the_project_are_kept_to(tmp_path: Path, out: Path) -> None:
     rules = tmp_path / "rules.toml"
-    rules.write_text('[[rule]]\nname = "codename"\npattern = "project-[a-z]{6}"\nliterals = ["project-"]\n')
+    rules.write_text('[[rules]]\nname = "codename"\npattern = "project-[a-z]{6}"\nliterals = ["project-"]\n')
     cli = write_cli(tmp_path, "about project-icarus", "about project-icarus")
     program = python(write_program(tmp_path, OURS), "about project-icarus")
     for words in ([*program], ["--", write_script(tmp_path / "program", shell("about project-icarus"))]):
@@ -259,10 +259,10 @@ def test_rules_of_the_project_are_kept_to(tmp_path: Path, out: Path) -> None:
 
 def test_rules_that_cannot_be_read_fail_before_the_program_runs(tmp_path: Path, out: Path) -> None:
     rules = tmp_path / "rules.toml"
-    rules.write_text("[[rule]]\nname = 3\n")
+    rules.write_text("[[rules]]\nname = 3\n")
     done = record(out, "--rules", str(rules), "--", "echo", "ran")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Error: {rules}: a rule has a name, a pattern, and literals (a list of texts) or none\n"
+    assert done.stderr == f'Error: {rules}: rule 1 needs name = "…" and pattern = "…"\n'
 
 
 def test_json_is_one_object_on_stderr(tmp_path: Path, out: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -111,8 +112,9 @@ def test_raw_and_json_exclude_each_other() -> None:
 
 
 def test_a_damaged_cassette_is_one_line_with_its_place(tmp_path: Path) -> None:
+    shutil.copytree(CASSETTES / "inventory", tmp_path / "inventory")
     path = tmp_path / "torn.jsonl"
-    path.write_bytes(DENIED.read_bytes()[:4000])
+    path.write_bytes(DENIED.read_bytes()[:-10])
     result = run("show", path)
     assert (result.exit_code, result.stdout) == (1, "")
     assert re.fullmatch(rf"Error: {re.escape(str(path))}:\d+:\d+: the line is not a JSON object: .*\n", result.stderr)

@@ -101,6 +101,8 @@ def _damaged_lines(data: bytes, path: str, first: CassetteError) -> Iterator[Fin
     """The damage that the loader met, and that of each line behind it: it stops at the first."""
     finding = _damage(path, first)
     yield finding
+    if finding.line == 1:  # of another version, or no cassette: its lines mean nothing here
+        return
     start = 0
     for number, line in enumerate(data.split(b"\n"), 1):
         if number > finding.line and line:

@@ -21,7 +21,7 @@ from ...errors import CassetteError
 from ..jsonl import load
 from ..record_mode import ALL, NEW_EPISODES, NONE, ONCE, checked_record_mode
 from ..saving import Saved
-from ..secrets.rule_file import load_rules
+from ..secrets.rules_file import load_rules
 from ..startup.spool import Spool
 from ..startup.surroundings import surround
 from .look import console, count, visible

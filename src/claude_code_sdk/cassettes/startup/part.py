@@ -28,7 +28,7 @@ class Part(Recording):
 
         rules: list[Rule] | None = None
         if env.get(RULES):
-            from ..secrets.rule_file import load_rules
+            from ..secrets.rules_file import load_rules
 
             rules = load_rules(env[RULES])
         path = os.path.join(env[SPOOL], f"{time.time_ns()}-{os.getpid()}")
