@@ -151,7 +151,7 @@ class _Writing:
             missing = [index for index in self.new if index not in pairs]
             for index in left if missing else ():
                 by_key.setdefault(key(self.old[index].entries), []).append(index)
-            for index in missing:
+            for index in missing if by_key else ():
                 same = by_key.get(key([self.draft.entry(line) for line in self.draft.lines(index)]))
                 if same:
                     pairs[index] = same.pop(0)
