@@ -1,6 +1,6 @@
 """Recording programs that know nothing of us: what `claude-cassette record` puts around the program that it runs.
 
-    site/sitecustomize.py   runs when a Python of the program starts: watches for the import of an SDK
+    hook/sitecustomize.py   runs when a Python of the program starts: watches for the import of an SDK
     in_process.py           then opens that SDK's runs on a recording transport
     tee.py                  the recorder executable: stands before the real CLI, for any language and any other SDK
     part.py                 what one process records, a partial file of its own

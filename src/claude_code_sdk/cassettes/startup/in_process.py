@@ -1,6 +1,6 @@
 """The runs of a Python program are opened on a recording transport, in the program's own process.
 
-Above: site/sitecustomize.py, when the program imports an SDK.  Below: `use_transport()`, part.py.  Light to import:
+Above: hook/sitecustomize.py, when the program imports an SDK.  Below: `use_transport()`, part.py.  Light to import:
 what recording needs is loaded with the first run.
 """
 

@@ -25,7 +25,7 @@ SPOOL, RECORDER, CLI, RULES, BUNDLED_CLI = (
 )
 VARIABLES = (SPOOL, RECORDER, CLI, RULES, BUNDLED_CLI)
 
-HOOK_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "site")
+HOOK_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "hook")
 """It holds nothing but `sitecustomize.py`."""
 
 
