@@ -126,9 +126,9 @@ def _folders_of(name: str) -> list[str]:
 
 def _leave_failure(error: Exception) -> None:
     try:
-        path = os.path.join(os.environ["CCSDK_SPOOL"], "hook-%d.failed" % os.getpid())
+        path = os.path.join(os.environ["CCSDK_SPOOL"], f"hook-{os.getpid()}.failed")
         with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write("%s: %s" % (type(error).__name__, error))
+            file.write(f"{type(error).__name__}: {error}")
     except (KeyError, OSError):
         pass
 
