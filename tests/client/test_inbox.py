@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -34,7 +35,14 @@ async def test_items_come_out_in_the_order_they_went_in() -> None:
     assert await take_all(inbox) == items
 
 
-async def test_a_waiting_consumer_is_woken_by_an_item() -> None:
+@pytest.mark.parametrize(
+    ("stir", "expected"),
+    [
+        pytest.param(lambda inbox: inbox.put([message(1)], 1), message(1), id="an item"),
+        pytest.param(lambda inbox: inbox.close(), None, id="the end"),
+    ],
+)
+async def test_a_waiting_consumer_is_woken(stir: Callable[[Inbox], None], expected: Item | None) -> None:
     inbox = Inbox(100)
     found: list[Item | None] = []
 
@@ -45,23 +53,8 @@ async def test_a_waiting_consumer_is_woken_by_an_item() -> None:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(consume)
             await anyio.wait_all_tasks_blocked()
-            inbox.put([message(1)], 1)
-    assert found == [message(1)]
-
-
-async def test_a_waiting_consumer_is_woken_by_the_end() -> None:
-    inbox = Inbox(100)
-    found: list[Item | None] = []
-
-    async def consume() -> None:
-        found.append(await inbox.take())
-
-    with anyio.fail_after(5):
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(consume)
-            await anyio.wait_all_tasks_blocked()
-            inbox.close()
-    assert found == [None]
+            stir(inbox)
+    assert found == [expected]
 
 
 async def test_the_end_is_met_again_and_again() -> None:
