@@ -250,3 +250,14 @@ def test_a_wire_file_that_is_not_text_is_told(tmp_path: Path) -> None:
 def test_a_wire_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(CassetteError, match=r"none\.jsonl: the wire file cannot be read: No such file or directory$"):
         import_wires([str(tmp_path / "none.jsonl")])
+
+
+def test_ids_of_the_cli_are_aliased_but_for_those_of_shell_tasks(tmp_path: Path) -> None:
+    session, agent, task = "f805a4e3-3c08-444d-aa9c-3bc2077cf7ed", "af5168a5741cbc15a", "bzcpvzm9o"
+    frame = {"type": "system", "session_id": session, "tasks": [{"task_id": agent}, {"task_id": task}]}
+    value = one(tmp_path / "wire.jsonl", from_cli(json.dumps(frame))).value
+    assert value == {
+        "type": "system",
+        "session_id": "ca55e77e-0001-4000-8000-000000000002",
+        "tasks": [{"task_id": "aca55e77e00010001"}, {"task_id": task}],
+    }

@@ -43,32 +43,37 @@ _ID_MEMBERS = (
 )
 # What stands before an id that is minted there.  A UUID under "id" is minted only as that of a message: in the input of
 # a tool it is the program's affair.
-_BEFORE = re.compile(rb'"(?:%s)":"(?:hook-)?\Z' % _ID_MEMBERS.replace("|id|", "|").encode())
-_BEFORE_API = re.compile(rb'"(?:%s)":"\Z' % _ID_MEMBERS.encode())
-_MESSAGE = b'"message":{"id":"'
+_BEFORE = re.compile(rb'"(?:%s)": ?"(?:hook-)?\Z' % _ID_MEMBERS.replace("|id|", "|").encode())
+_BEFORE_API = re.compile(rb'"(?:%s)": ?"\Z' % _ID_MEMBERS.encode())
+_MESSAGE = re.compile(rb'"message": ?\{"id": ?"\Z')
 _LONGEST_BEFORE = 36
 _OWN = b'"uuid":"'
 
 # Ids of agents, runs and shell tasks: too short to be told from other text, so only members name them.
 _SHORT = re.compile(
     rb'"(?:agentId|agent_id|backgroundTaskId|runId|run_id|taskId|task_id)":'
-    rb'"(a[0-9a-f]{16}|[a-z][0-9a-z]{8}|[0-9a-z]{9}-[0-9a-f]{8})"'
+    rb' ?"(a[0-9a-f]{16}|[a-z][0-9a-z]{8}|[0-9a-z]{9}-[0-9a-f]{8})"'
 )
-_SHORT_MARKS = (b'"task_id":"', b'"agent_id":"', b'"run_id":"', b'"agentId":"', b'"backgroundTaskId":"')
+_SHORT_MARKS = (b'"task_id":', b'"agent_id":', b'"run_id":', b'"agentId":', b'"backgroundTaskId":')
 _SHORT_ANYWHERE = re.compile(
     rb"(?:(?<![0-9A-Za-z_])|(?<=\\[bfnrt]))(?:a[0-9a-f]{16}|[0-9a-z]{9}-[0-9a-f]{8}|[a-z][0-9a-z]{8})(?![0-9A-Za-z_])"
 )
+_SHELL_TASK = 9
 _FEW = 8
 _MOST_RECENT = 64
 
-_HOST_REQUEST = re.compile(rb'"type":"control_request"')
+_HOST_REQUEST = re.compile(rb'"type": ?"control_request"')
 _REQUEST_ID = re.compile(rb'"request_id": ?"([^"\\]{1,100})"')  # also as a CLI that is written in Python writes it
 _COUNTER = re.compile(rb"req_\d+\Z")
 _COUNTER_AND_HASH = re.compile(rb"(req_\d+_)[0-9a-f]{8}\Z")
 
 
 class Aliases:
-    """The ids of the runs of one recording, which are normalized one after another."""
+    """The ids of the runs of one recording, which are normalized one after another.
+
+    `shell_tasks`: whether ids of background shell tasks are aliased too.  They are nine letters and digits, which may
+    be a word; a recording that is not made again, like an imported one, gains nothing by it.
+    """
 
     __slots__ = (
         "_bases",
@@ -79,6 +84,7 @@ class Aliases:
         "_run",
         "_session",
         "_session_alias",
+        "_shell_tasks",
         "_short",
         "_stream",
         "_stream_before",
@@ -86,7 +92,8 @@ class Aliases:
         "_wanted",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, *, shell_tasks: bool = True) -> None:
+        self._shell_tasks = shell_tasks
         self._table = IdTable()  # id -> its number among all that were minted
         self._count = 0
         self._bases: list[int] = []  # of each run: how many were minted before it
@@ -229,7 +236,7 @@ class Aliases:
             if not minting or uuid in self._chosen:
                 return b""
             before = data[max(0, start - _LONGEST_BEFORE) : start]
-            if not _BEFORE.search(before) and not before.endswith(_MESSAGE):
+            if not _BEFORE.search(before) and not _MESSAGE.search(before):
                 return b""
             number = self._mint(uuid)
         run, number = self._placed(number)
@@ -300,6 +307,8 @@ class Aliases:
             return
         for match in _SHORT.finditer(data):
             name = match[1]
+            if len(name) == _SHELL_TASK and not self._shell_tasks:
+                continue
             if name not in self._short and name not in self._chosen:
                 self._count += 1
                 self._short[name] = self._short_alias(name, self._count - self._bases[-1])

@@ -46,7 +46,7 @@ def import_wires(paths: Sequence[str], *, home: str | None = None, temp: str | N
     """
     wires = sorted((Wire(path) for path in paths), key=lambda wire: wire.began)
     raw = [_Import(wire, home, temp).entries() for wire in wires]
-    aliases = Aliases()
+    aliases = Aliases(shell_tasks=False)
     for entries in raw:
         aliases.expect(encode_json(entries[0].value))
     episodes = [Episode(list(normalize(entries, aliases)), number=number) for number, entries in enumerate(raw, 1)]

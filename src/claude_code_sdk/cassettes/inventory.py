@@ -91,6 +91,8 @@ def take_apart(frame: bytes, *, version: str | None = None, least: int = _LEAST)
     at = 0
     for mark, recorded in parts or ():
         place = frame.find(recorded, at)
+        if place < 0:  # spaces stand between its members: not the CLI's writing
+            return None
         stored += (frame[at:place], mark)
         at = place + len(recorded)
     stored.append(frame[at:])
