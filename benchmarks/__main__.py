@@ -5,9 +5,13 @@ import json
 
 from .corpora import Corpora
 from .environment import Environment
-from .experiments import EXPERIMENTS, OURS
+from .experiments import EXPERIMENTS as OF_THE_SDK
+from .experiments import OURS
+from .recording import RECORDING
 from .report import table
 from .rounds import measured, worker
+
+EXPERIMENTS = {**OF_THE_SDK, **{experiment.name: experiment for experiment in RECORDING}}
 
 
 def main() -> None:

@@ -219,7 +219,7 @@ class RunEntries(Sequence[Entry]):
 
     def __iter__(self) -> Iterator[Entry]:
         for block in range(len(self._indices)):
-            for number, line in self._lines(block):
+            for number, line in self._numbered(block):
                 yield decode_line(line, 0, len(line), number, self._path)
 
     if TYPE_CHECKING:
@@ -236,21 +236,24 @@ class RunEntries(Sequence[Entry]):
     def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
         """The lines of the run in order, many at a time: index of the first of them, and lines without their ends."""
         for block, first in enumerate(self._indices):
-            yield first, [line for _, line in self._lines(block)]
+            yield first, [line for line in self._read(block).split(b"\n") if line.startswith(_ENTRY)]
 
     def _entry(self, index: int) -> Entry:
         block = bisect_right(self._indices, index) - 1
-        number, line = self._lines(block)[index - self._indices[block]]
-        return decode_line(line, 0, len(line), number, self._path)
-
-    def _lines(self, block: int) -> list[tuple[int, bytes]]:
-        """The entries' lines of a block, each with its number in the file."""
         lines = self._cache.get(block)
         if lines is None:
             if len(self._cache) >= _CACHED:
                 del self._cache[next(iter(self._cache))]
-            self._file.seek(self._offsets[block])
-            data = self._file.read(self._lengths[block])
-            found = enumerate(data.split(b"\n"), self._numbers[block])
-            lines = self._cache[block] = [(number, line) for number, line in found if line.startswith(_ENTRY)]
-        return lines
+            lines = self._cache[block] = self._numbered(block)
+        number, line = lines[index - self._indices[block]]
+        return decode_line(line, 0, len(line), number, self._path)
+
+    def _numbered(self, block: int) -> list[tuple[int, bytes]]:
+        """The entries' lines of a block, each with its number in the file."""
+        found = enumerate(self._read(block).split(b"\n"), self._numbers[block])
+        return [(number, line) for number, line in found if line.startswith(_ENTRY)]
+
+    def _read(self, block: int) -> bytes:
+        """The lines of a block, with the marks between them."""
+        self._file.seek(self._offsets[block])
+        return self._file.read(self._lengths[block])
