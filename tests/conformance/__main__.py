@@ -8,7 +8,8 @@ Each recording is imported as a cassette and played in process and through `fake
 scenario does not name asyncio, on trio.  On the leg `recorded` each is recorded anew while it is played, and the new
 recording is played too.  With PYTHON, an interpreter that has this project and the official SDK, the recordings are
 played into that SDK as well.  Needs no root, no CLI and no network; every case is a process of its own, with
-temporary directories in place of /project and /home/user.  Exit status 1 when one case differs.
+temporary directories in place of /project and /home/user.  Programs that were recorded twice must give one cassette
+(`stability.py`).  Exit status 1 when one case differs.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from . import stability
 
 NOT_OURS = frozenset({"session_functions", "rewind_files", "long_text_5mb", "long_text_default_limit"})
 """Sessions on disk and rewinding are later parts; the two long texts test a limit that this SDK does not have."""
@@ -127,11 +130,14 @@ def main() -> int:
                 print("".join(f"    {line}\n" for line in outcome.lines[:12]), end="", flush=True)
     say("")
     names = {case.scenario for case in todo}
+    failed_again = (
+        0 if given.leg else stability.report(shared, [name for name in stability.pairs(shared) if name in names])
+    )
     print(
         f"conformance: {len(todo) - failed} of {len(todo)} cases equal "
         f"({len(names)} scenarios, {time.monotonic() - started:.0f} s)"
     )
-    return 1 if failed else 0
+    return 1 if failed or failed_again else 0
 
 
 if __name__ == "__main__":
