@@ -199,3 +199,73 @@ async def test_frames_that_orjson_refuses_are_played_all_the_same(tmp_path: Path
     channel = await CassetteTransport(path).open(COMMAND)
     assert await read(channel) == [frame, says("b")]
     await channel.aclose()
+
+
+@pytest.mark.parametrize(
+    ("mode", "answers", "verified"),
+    [
+        ("record", None, True),
+        (None, None, True),  # written by hand
+        ("import", None, False),
+        ("import", "verify", True),
+        ("record", "ignore", False),
+    ],
+)
+async def test_answers_are_verified_unless_the_recording_was_imported(
+    mode: str | None, answers: str | None, verified: bool
+) -> None:
+    asked = [cli(asks_for("a")), host(answer("a", {"behavior": "deny"})), cli(result()), eof(), exits()]
+    recorded = cassette([spawn(), *asked])
+    recorded.header = {"cli": "2.1.330"} if mode is None else {"cli": "2.1.330", "mode": mode}
+    channel = await CassetteTransport(recorded, answers=answers).open(COMMAND)
+    assert await read(channel) == [asks_for("a")]
+    if verified:
+        with pytest.raises(CassetteMismatch, match=r'- response\.behavior: "deny"'):
+            await write(channel, answer("a", {"behavior": "allow"}))
+    else:
+        await write(channel, answer("a", {"behavior": "allow"}))
+        assert await read(channel) == [result()]
+    await channel.aclose()
+
+
+async def test_stub_asks_for_no_answers() -> None:
+    asked = [cli(asks_for("a")), host(answer("a", {"behavior": "deny"})), cli(result()), eof(), exits()]
+    transport = CassetteTransport(cassette([spawn(), *asked]), answers="stub")
+    channel = await transport.open(COMMAND)
+    assert await read(channel) == [result()]
+    await channel.aclose()
+    transport.check()
+
+
+async def test_what_was_left_unplayed_may_be_ignored_and_a_mismatch_may_not() -> None:
+    transport = CassetteTransport(cassette(ONE, TWO), unplayed="ignore")
+    channel = await transport.open(COMMAND)
+    await write(channel, initialize())
+    await channel.aclose()
+    transport.check()
+    channel = await transport.open(COMMAND)
+    with pytest.raises(CassetteMismatch):
+        await write(channel, request("x", "interrupt"))
+    await channel.aclose()
+    with pytest.raises(CassetteMismatch):
+        transport.check()
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        ({"answers": "check"}, "answers='check': it is one of verify, stub, ignore"),
+        ({"unplayed": "tell"}, "unplayed='tell': it is one of fail, ignore"),
+    ],
+)
+def test_an_unknown_word_is_refused_before_anything_is_read(settings: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        CassetteTransport("none.jsonl", **settings)
+
+
+async def test_the_text_names_the_record_mode_and_the_matchers() -> None:
+    transport = CassetteTransport(cassette(ONE), match_on=("argv", "raw"), answers="stub", record_mode="once")
+    channel = await transport.open(COMMAND)
+    with pytest.raises(CassetteMismatch, match="\n  record mode once; matched on argv, raw; answers: stub\n"):
+        await write(channel, request("x", "interrupt"))
+    await channel.aclose()

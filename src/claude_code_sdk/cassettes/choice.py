@@ -65,6 +65,7 @@ class Choice:
     - `claims`: who uses which episode; `plans`: plans by episode number, shared between the runs of a cassette.
     - `cursor`: index in the leading episode of what the host hears next.
     - `candidates`: the episodes that fit so far, the leading one first.
+    - `over`: the run has ended, so it is the episode that it was.
     - `paths`: the paths of this run, from `open` on.
     """
 
@@ -84,7 +85,9 @@ class Choice:
         self._match_on = match_on
         self._answers = answers
         self.candidates: list[Lanes] = []
+        self.over = False
         self._claimed: int | None = None
+        self._moving = False
         self._asked: list[str] = []  # live ids of the requests that were delivered, in order
         self.paths = LivePaths(Command(()))
 
@@ -96,8 +99,9 @@ class Choice:
         """Find the candidates for a command.  Raises `Rejected` when there are none."""
         self.paths = LivePaths(command)
         live = Arguments(command.argv, command.files, command.cwd)
-        taken = self._claims.claimed()
+        taken, movable = self._claims.claimed(), self._claims.movable()
         used = 0
+        others: list[Lanes] = []  # of runs that may still turn out to be another episode
         nearest: tuple[int, Episode, list[Difference]] | None = None
         for episode in self.episodes:
             ids = IdMap(partial(_minted, self.episodes))
@@ -105,10 +109,13 @@ class Choice:
             if differing:
                 if nearest is None or len(differing) < nearest[0]:
                     nearest = len(differing), episode, differing
-            elif episode.number in taken:
-                used += 1
-            else:
+            elif episode.number not in taken:
                 self.candidates.append(self._lanes(episode, ids))
+            elif episode.number in movable:
+                others.append(self._lanes(episode, ids))
+            else:
+                used += 1
+        self.candidates += others
         if not self.candidates:
             if used or nearest is None:
                 raise Rejected(used=used)
@@ -136,6 +143,9 @@ class Choice:
 
     def end(self) -> None:
         """The host closed its input.  Raises `Rejected` when others took all candidates meanwhile."""
+        complete = [lanes for lanes in self.candidates if lanes.is_complete()]
+        if complete and self.lead not in complete:
+            self._claim_one_of(complete)
         self.claim()
         for lanes in self.candidates:
             lanes.match_end()
@@ -147,20 +157,57 @@ class Choice:
         return outcomes[0]
 
     def claim(self) -> None:
-        """Take the leading episode for this run.  Raises `Rejected` when others took all candidates meanwhile."""
-        if self._claimed == self.lead.plan.episode.number:
-            return
-        reaches = [lanes.reach() for lanes in self.candidates]
+        """Take the leading episode for this run, or the next that is to be had.
+
+        Raises `Rejected` when others have all candidates, and cannot be another episode themselves.
+        """
+        if self._claimed != self.lead.plan.episode.number and not self._claim_one_of(self.candidates):
+            raise Rejected(used=len(self._claims.claimed()))
+
+    def _claim_one_of(self, wanted: Sequence[Lanes]) -> bool:
+        """Be one of these episodes from now on; False when none is to be had, and then this run is what it was."""
+        held = self._claimed
+        free = next((lanes for lanes in wanted if self._claims.claim(lanes.plan.episode.number, self)), None)
+        if held is not None and (free is not None or self._claims.movable()):
+            self._claims.release(held)  # also for whoever has the one that this run needs, and could as well be this
+        if free is None and self._claims.movable():
+            free = next(
+                (lanes for lanes in wanted if self._claims.claim(lanes.plan.episode.number, self, firmly=True)), None
+            )
+            if free is None and held is not None:
+                self._claims.claim(held, self)
+        if free is not None:
+            self._take(free)
+        return free is not None
+
+    def gives_way(self, number: int) -> bool:
+        """Another run can only be the episode `number`, which this one has claimed: be another, if that fits too."""
+        if self._moving or self.over:
+            return False
+        self._moving = True
+        try:
+            for firmly in (False, True):
+                for lanes in list(self.candidates):
+                    other = lanes.plan.episode.number
+                    if other != number and self._claims.claim(other, self, firmly=firmly):
+                        self._take(lanes)
+                        return True
+        finally:
+            self._moving = False
+        return False
+
+    def may_give_way(self) -> bool:
+        """Whether the run is still going on."""
+        return not self.over
+
+    def _take(self, lanes: Lanes) -> None:
+        """The episode, which was claimed, leads from now on."""
+        self._claimed = lanes.plan.episode.number
         old = self.lead
-        while not self._claims.claim(self.lead.plan.episode.number):
-            if len(self.candidates) == 1:
-                raise Rejected(used=len(self._claims.claimed()))
-            del self.candidates[0], reaches[0]
-        if self._claimed is not None:
-            self._claims.release(self._claimed)
-        self._claimed = self.lead.plan.episode.number
-        if self.lead is not old:
-            self._follow(old, old.reach(), reaches[0])
+        if lanes is not old:
+            rest = [candidate for candidate in self.candidates if candidate is not lanes]
+            self.candidates = [lanes, *sorted(rest, key=lambda candidate: candidate.plan.episode.number)]
+            self._follow(old, old.reach(), lanes.reach())
 
     def _narrow(self, match: Callable[[Lanes], Divergence | None]) -> None:
         reaches = [lanes.reach() for lanes in self.candidates] if len(self.candidates) > 1 else []

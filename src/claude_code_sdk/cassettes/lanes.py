@@ -92,6 +92,11 @@ class Lanes:
             self._first_closed += 1
         return host[self._first_closed] if self._first_closed < len(host) else self.plan.size
 
+    def is_complete(self) -> bool:
+        """Whether the host has done all that it did, but for the end."""
+        reach = self.reach()
+        return reach == self.plan.size or self.plan.entries[reach].kind in ("eof", "signal")
+
     def withheld(self, index: int) -> bool:
         """Whether a control frame of the CLI is kept from the host, which `answers="stub"` is about."""
         return self._answers == STUB and index in self.plan.exchange_at

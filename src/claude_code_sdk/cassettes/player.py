@@ -187,6 +187,7 @@ class Player:
                 self._choice.claim()
             except Rejected:
                 pass  # another run plays it; nothing was heard that was this run's alone
+        self._choice.over = True
         self._exit = VERDICT_EXIT if self.verdict is not None else (self._exit or 0)
 
     def next_action(self, now: float) -> Action:
@@ -252,6 +253,7 @@ class Player:
 
     def _end(self, code: int) -> Exit:
         self._judge(None, self._choice.claim)
+        self._choice.over = True
         self._exit = code
         return Exit(code)
 

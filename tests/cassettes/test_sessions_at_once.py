@@ -1,0 +1,131 @@
+"""Several sessions at once on one cassette, in process: which episode each of them is."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import anyio
+import pytest
+
+from claude_code_sdk import ClaudeCodeOptions, ClaudeSDKClient, ResultMessage, query, use_transport
+from claude_code_sdk.cassettes.cassette import Entry
+from claude_code_sdk.cassettes.mismatch import CassetteMismatch
+from claude_code_sdk.cassettes.transport import CassetteTransport
+from claude_code_sdk.permissions import PermissionResultAllow, PermissionResultDeny, ToolPermissionContext
+
+from .playing import answer, asks_for, cassette, cli, eof, exits, handshake, host, prompt, result, spawn, turn
+
+LIMIT = 20.0  # seconds
+
+
+def asked(*texts: str) -> list[Entry]:
+    """A session that is asked these, and answers in capitals."""
+    turns = [entry for text in texts for entry in turn(text, text.upper())]
+    return [spawn(), *handshake(), *turns, eof(), exits()]
+
+
+async def ask(text: str) -> str:
+    said = [message.result async for message in query(prompt=text) if isinstance(message, ResultMessage)]
+    return str(said[0])
+
+
+async def converse(texts: tuple[str, ...]) -> list[str]:
+    said: list[str] = []
+    async with ClaudeSDKClient() as client:
+        for text in texts:
+            await client.query(text)
+            results = [message async for message in client.receive_response() if isinstance(message, ResultMessage)]
+            said.append(str(results[0].result))
+    return said
+
+
+@pytest.mark.parametrize("order", range(3))
+async def test_fifty_queries_at_once_are_an_episode_each(order: int) -> None:
+    texts = [f"question {number % 25}" for number in range(50)]  # each is asked twice
+    transport = CassetteTransport(cassette(*(asked(text) for text in texts)))
+    random.Random(order).shuffle(texts)
+    said: dict[int, str] = {}
+
+    async def once(number: int, text: str) -> None:
+        said[number] = await ask(text)
+
+    with use_transport(transport), anyio.fail_after(LIMIT):
+        async with anyio.create_task_group() as tasks:
+            for number, text in enumerate(texts):
+                tasks.start_soon(once, number, text)
+    assert [said[number] for number in range(50)] == [text.upper() for text in texts]
+    transport.check()
+
+
+async def test_clients_and_queries_at_once_keep_their_sessions_apart() -> None:
+    sessions = [("hello", "left"), ("hello", "right"), ("hello", "left", "again"), ("one",), ("two",)]
+    transport = CassetteTransport(cassette(*(asked(*texts) for texts in sessions)))
+    said: list[list[str]] = []
+
+    async def session(texts: tuple[str, ...]) -> None:
+        said.append(await converse(texts) if len(texts) > 1 else [await ask(texts[0])])
+
+    with use_transport(transport), anyio.fail_after(LIMIT):
+        async with anyio.create_task_group() as tasks:
+            for texts in sessions:
+                tasks.start_soon(session, texts)
+    assert sorted(said) == sorted([text.upper() for text in texts] for texts in sessions)
+    transport.check()
+
+
+async def test_one_session_more_than_was_recorded_is_the_only_one_that_fails() -> None:
+    transport = CassetteTransport(cassette(asked("same"), asked("same")))
+    ended: list[str] = []
+
+    async def once() -> None:
+        try:
+            ended.append(await ask("same"))
+        except CassetteMismatch as verdict:
+            ended.append(str(verdict).splitlines()[0])
+
+    with use_transport(transport), anyio.fail_after(LIMIT):
+        async with anyio.create_task_group() as tasks:
+            for _ in range(3):
+                tasks.start_soon(once)
+    assert ended.count("SAME") == 2
+    assert len(ended) == 3
+    with pytest.raises(CassetteMismatch):
+        transport.check()
+
+
+async def test_callbacks_of_sessions_at_once_answer_their_own_session() -> None:
+    """Also where the CLI's request ids are the same in both recordings."""
+
+    def deciding(tool: str, decision: dict[str, Any]) -> list[Entry]:
+        asked = [cli(asks_for("1", tool)), host(answer("1", decision)), cli(result(decision["behavior"]))]
+        flags = spawn("--permission-prompt-tool", "stdio")
+        return [flags, *handshake(), host(prompt(f"use {tool}")), *asked, eof(), exits()]
+
+    async def decide(
+        tool: str, given: dict[str, object], context: ToolPermissionContext
+    ) -> PermissionResultAllow | PermissionResultDeny:
+        return PermissionResultDeny(message="no") if tool == "Bash" else PermissionResultAllow()
+
+    transport = CassetteTransport(
+        cassette(
+            deciding("Bash", {"behavior": "deny", "message": "no"}),
+            deciding("Read", {"behavior": "allow", "updatedInput": {}}),
+        )
+    )
+    said: dict[str, str | None] = {}
+
+    async def session(tool: str) -> None:
+        options = ClaudeCodeOptions(can_use_tool=decide)
+        async with ClaudeSDKClient(options) as client:
+            await client.query(f"use {tool}")
+            async for message in client.receive_response():
+                if isinstance(message, ResultMessage):
+                    said[tool] = message.result
+
+    with use_transport(transport), anyio.fail_after(LIMIT):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(session, "Read")
+            tasks.start_soon(session, "Bash")
+    assert said == {"Read": "allow", "Bash": "deny"}
+    transport.check()

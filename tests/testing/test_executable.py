@@ -1,0 +1,160 @@
+"""write_executable(): matchers, words, and several sessions at once over processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import pytest
+
+from claude_code_sdk import ClaudeCodeOptions, ClaudeSDKClient, ResultMessage, query
+from claude_code_sdk.cassettes.cassette import Entry
+from claude_code_sdk.cassettes.jsonl import dump
+from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
+from claude_code_sdk.errors import ProcessError
+from claude_code_sdk.testing.executable import check_executable, write_executable
+from tests.cassettes.playing import cassette, eof, exits, handshake, spawn, turn
+
+from .matchers_of_a_project import any_case, broken
+
+LIMIT = 60.0  # seconds; each process takes a tenth of one
+
+
+def asked(*texts: str) -> list[Entry]:
+    """A session that is asked these, and answers in capitals."""
+    turns = [entry for text in texts for entry in turn(text, text.upper())]
+    return [spawn(), *handshake(), *turns, eof(), exits()]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., tuple[str, Path]]:
+    """Writes a cassette of sessions, and an executable that plays it."""
+
+    def write(*sessions: list[Entry], **settings: object) -> tuple[str, Path]:
+        file = tmp_path / "session.jsonl"
+        dump(cassette(*sessions), file)
+        return write_executable(tmp_path, cassette=file, **settings), file  # type: ignore[arg-type]
+
+    return write
+
+
+async def ask(cli_path: str, text: str) -> str:
+    """One `query()`: the result."""
+    options = ClaudeCodeOptions(cli_path=cli_path)
+    said = [message.result async for message in query(prompt=text, options=options) if type(message) is ResultMessage]
+    return str(said[0])
+
+
+@pytest.mark.anyio
+async def test_a_matcher_of_ones_own_works_in_the_process(make: Callable[..., tuple[str, Path]]) -> None:
+    path, file = make(asked("hello"), match_on=("argv", any_case))
+    with anyio.fail_after(LIMIT):
+        assert await ask(path, "HELLO") == "HELLO"
+    check_executable(path, cassette=file)
+
+
+@pytest.mark.anyio
+async def test_what_it_raises_is_the_mismatch_there_and_at_the_end(make: Callable[..., tuple[str, Path]]) -> None:
+    path, file = make(asked("hello"), match_on=("argv", any_case), accept="make record")
+    with anyio.fail_after(LIMIT), pytest.raises(ProcessError) as failed:
+        await ask(path, "bye")
+    with pytest.raises(CassetteMismatch) as caught:
+        check_executable(path, cassette=file)
+    assert str(caught.value).splitlines()[2:] == [
+        f'  {file}:5   host sends user "hello"',
+        "    matcher any_case: said 'bye' instead of 'hello'",
+        "",
+        "  played 3 of 8 entries; waiting behind this one: assistant, result",
+        "  record mode none; matched on argv, any_case; answers: verify",
+        "  accept the new behaviour:  make record",
+    ]
+    told = [line for line in str(caught.value).splitlines() if line]
+    assert (failed.value.stderr or "").splitlines() == [f"fake-claude: CassetteMismatch: {told[0]}", *told[1:]]
+
+
+@pytest.mark.anyio
+async def test_its_defect_is_told_with_the_traceback(make: Callable[..., tuple[str, Path]]) -> None:
+    path, file = make(asked("hello"), match_on=("argv", broken))
+    with anyio.fail_after(LIMIT), pytest.raises(ProcessError) as failed:
+        await ask(path, "hello")
+    assert failed.value.exit_code == 70
+    with pytest.raises(RuntimeError) as caught:
+        check_executable(path, cassette=file)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == f"a matcher went wrong in {path}:"
+    assert lines[1] == "Traceback (most recent call last):"
+    assert lines[-1] == "ZeroDivisionError: in the matcher"
+    assert "matchers_of_a_project.py" in lines[-3]
+
+
+def test_a_matcher_that_no_process_can_import_is_refused(make: Callable[..., tuple[str, Path]]) -> None:
+    with pytest.raises(ValueError, match="so this one must be a function of a module, at its top"):
+        make(asked("hello"), match_on=[lambda recorded, live: None])
+
+
+@pytest.mark.parametrize(
+    ("setting", "text"),
+    [
+        ({"answers": "check"}, "answers='check': it is one of verify, stub, ignore"),
+        ({"unplayed": "tell"}, "unplayed='tell': it is one of fail, ignore"),
+    ],
+)
+def test_an_unknown_word_is_refused(make: Callable[..., tuple[str, Path]], setting: dict[str, str], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        make(asked("hello"), **setting)
+
+
+@pytest.mark.anyio
+async def test_a_program_may_stop_early_where_that_is_ignored(make: Callable[..., tuple[str, Path]]) -> None:
+    async def one_of_two_turns(path: str) -> None:
+        with anyio.fail_after(LIMIT):
+            async with ClaudeSDKClient(ClaudeCodeOptions(cli_path=path)) as client:
+                await client.query("one")
+                async for _ in client.receive_response():
+                    pass
+
+    path, file = make(asked("one", "two"), asked("three"), unplayed="ignore")
+    await one_of_two_turns(path)
+    check_executable(path, cassette=file, unplayed="ignore")
+    with pytest.raises(UnplayedEpisode, match="episode 2 was not played"):
+        check_executable(path, cassette=file)
+
+
+@pytest.mark.anyio
+async def test_sessions_at_once_get_an_episode_each(make: Callable[..., tuple[str, Path]]) -> None:
+    """Also those that are asked the same: no two processes play one episode."""
+    texts = ["a", "b", "c", "same", "same", "same"]
+    path, file = make(*(asked(text) for text in texts))
+    said: list[str] = []
+
+    async def once(text: str) -> None:
+        said.append(await ask(path, text))
+
+    with anyio.fail_after(LIMIT):
+        async with anyio.create_task_group() as tasks:
+            for text in reversed(texts):
+                tasks.start_soon(once, text)
+    assert sorted(said) == sorted(text.upper() for text in texts)
+    check_executable(path, cassette=file)
+
+
+@pytest.mark.anyio
+async def test_clients_at_once_keep_their_sessions_apart(make: Callable[..., tuple[str, Path]]) -> None:
+    sessions = [("one", "two"), ("three", "four"), ("five", "six")]
+    path, file = make(*(asked(*texts) for texts in sessions))
+    said: dict[tuple[str, ...], list[str]] = {}
+
+    async def session(texts: tuple[str, ...]) -> None:
+        async with ClaudeSDKClient(ClaudeCodeOptions(cli_path=path)) as client:
+            for text in texts:
+                await client.query(text)
+                results = [m.result async for m in client.receive_response() if isinstance(m, ResultMessage)]
+                said.setdefault(texts, []).append(str(results[0]))
+
+    with anyio.fail_after(LIMIT):
+        async with anyio.create_task_group() as tasks:
+            for texts in reversed(sessions):
+                tasks.start_soon(session, texts)
+    assert said == {texts: [text.upper() for text in texts] for texts in sessions}
+    check_executable(path, cassette=file)
