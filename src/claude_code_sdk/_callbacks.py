@@ -166,17 +166,18 @@ def _permission_context(body: dict[str, Any], signal: CancelSignal) -> ToolPermi
             suggestions.append(PermissionUpdate.from_dict(suggestion))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             logger.warning("left out a permission suggestion that is not understood (%r): %r", error, suggestion)
+    get = body.get
     return ToolPermissionContext(
-        signal=signal,
-        suggestions=suggestions,
-        tool_use_id=body.get("tool_use_id"),
-        agent_id=body.get("agent_id"),
-        blocked_path=body.get("blocked_path"),
-        decision_reason=body.get("decision_reason"),
-        title=body.get("title"),
-        display_name=body.get("display_name"),
-        description=body.get("description"),
-        raw=body,
+        signal,
+        suggestions,
+        get("tool_use_id"),
+        get("agent_id"),
+        get("blocked_path"),
+        get("decision_reason"),
+        get("title"),
+        get("display_name"),
+        get("description"),
+        body,
     )
 
 

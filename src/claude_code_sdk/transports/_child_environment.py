@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class ChildEnvironment(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._look())
+
+    def items(self) -> ItemsView[str, str]:
+        return self._look().items()  # the mapping's own looks each name up again
 
     def __repr__(self) -> str:
         return f"<environment of {len(self)} variables>"

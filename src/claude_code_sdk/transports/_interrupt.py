@@ -7,11 +7,18 @@ thread, where Python allows it, and not when SIGINT is ignored or not Python's.
 
 from __future__ import annotations
 
+import inspect
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 from ._child import ChildProcess
+
+# The functions of C: those around them have an enum look every handler up, and write its `repr` into an error.
+_get_disposition: Callable[[int], object] = inspect.unwrap(signal.getsignal)
+_set_disposition: Callable[[int, Any], object] = inspect.unwrap(signal.signal)
 
 
 class InterruptForwarding:
@@ -24,20 +31,20 @@ class InterruptForwarding:
     def add(self, child: ChildProcess) -> None:
         """Pass SIGINT on to `child` from now on."""
         self._children.add(child)
-        current = signal.getsignal(signal.SIGINT)
+        current = _get_disposition(signal.SIGINT)
         if not _in_main_thread() or current == self._on_interrupt or current in (signal.SIG_IGN, None):
             return
         self._previous = current
-        signal.signal(signal.SIGINT, self._on_interrupt)
+        _set_disposition(signal.SIGINT, self._on_interrupt)
 
     def discard(self, child: ChildProcess) -> None:
         """Pass nothing on to `child` any more; after the last one, restore the disposition if it is still ours."""
         self._children.discard(child)
-        if not self._children and _in_main_thread() and signal.getsignal(signal.SIGINT) == self._on_interrupt:
+        if not self._children and _in_main_thread() and _get_disposition(signal.SIGINT) == self._on_interrupt:
             self._restore()
 
     def _restore(self) -> None:
-        signal.signal(signal.SIGINT, self._previous)  # type: ignore[arg-type]  # what getsignal gave
+        _set_disposition(signal.SIGINT, self._previous)
 
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
         for child in tuple(self._children):

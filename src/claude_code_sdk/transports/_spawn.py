@@ -58,7 +58,7 @@ def popen_options(command: Command) -> dict[str, Any]:
         "stdout": subprocess.PIPE,
         "stderr": subprocess.PIPE,
         "bufsize": 0,
-        "env": dict(command.env),
+        "env": dict(command.env.items()),
         "cwd": command.cwd,
     }
     if os.name == "nt":
