@@ -39,8 +39,8 @@ def recordings(environment: Environment, corpora: Corpora) -> list[Run]:
         return Run(label, python, "recording", sdk, settings)
 
     return [
-        of("recorded", environment.ours, OURS, "ours"),
         of("ours", environment.ours, OURS, None),
+        of("recorded", environment.ours, OURS, "ours"),
         of("official", environment.official, OFFICIAL, None),
         of("peer", peer_python(environment), OFFICIAL, "peer"),
     ]
