@@ -179,6 +179,12 @@ def test_the_name_of_an_inventory_is_no_path(name: Any) -> None:
         loads(b'{"cassette":1}\n' + spawn + line, path="c.jsonl")
 
 
+def test_a_permission_prompt_run_takes_at_most_8_kb() -> None:
+    kinds = [entry.kind for entry in load(SAMPLE).episodes[0].entries]
+    assert kinds.count("frame") >= 10
+    assert SAMPLE.stat().st_size <= 8000
+
+
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8)),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
