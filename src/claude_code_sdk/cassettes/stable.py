@@ -23,10 +23,12 @@ from .volatile import essence, same_header
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from io import BufferedRandom
+    from io import BufferedRandom, BufferedWriter
     from typing import Any
 
     from .inventory import Inventory
+
+_PIECE = 1 << 16
 
 
 def write(
@@ -85,6 +87,7 @@ class _Draft:
                 file.write(line + b"\n")
                 count += 1
             self.sizes.append(count)
+        self._starts.append(file.tell())
 
     def _note(self, inventory: Inventory) -> None:
         self.inventories[inventory.name] = inventory
@@ -94,6 +97,15 @@ class _Draft:
         self._file.seek(self._starts[episode])
         for _ in range(self.sizes[episode]):
             yield self._file.readline()[:-1]
+
+    def copy(self, episode: int, file: BufferedWriter) -> None:
+        """Append the lines of an episode to `file`."""
+        self._file.seek(self._starts[episode])
+        left = self._starts[episode + 1] - self._starts[episode]
+        while left:
+            piece = self._file.read(min(left, _PIECE))
+            file.write(piece)
+            left -= len(piece)
 
     def entry(self, line: bytes) -> Entry:
         """The entry of one of those lines; its inventories may not be there yet."""
@@ -134,6 +146,10 @@ class _Writing:
                     file.write(line + b"\n")
             # Paired episodes stand where they stood, new ones behind them.
             for index in sorted(self.new, key=lambda index: pairs.get(index, len(self.old) + index)):
+                if index not in pairs and all(own == given for own, given in runs.items()):
+                    self._store_sidecars()
+                    self.draft.copy(index, file)
+                    continue
                 for line in self._lines(index, pairs, runs):
                     file.write(line + b"\n")
         return True
@@ -257,10 +273,14 @@ class _Writing:
     def _with_sidecar(self, line: bytes) -> bytes:
         """`line`, whose sidecar is stored now if it needs one."""
         if b'"inventory":"' in line:
-            for name, sidecar in self.draft.inventories.items():
-                if name.encode() in line:
-                    inventory.store(os.path.realpath(self.path), sidecar)
+            self._store_sidecars(line)
         return line
+
+    def _store_sidecars(self, line: bytes | None = None) -> None:
+        """Store the sidecar of a line, or those of all."""
+        for name, sidecar in self.draft.inventories.items():
+            if line is None or name.encode() in line:
+                inventory.store(os.path.realpath(self.path), sidecar)
 
 
 def _behind_at(line: bytes) -> bytes:
