@@ -53,6 +53,7 @@ class PartialWriter:
         self.path = path
         self._lock = Lock()
         self._run = 0
+        self._size = 0
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             self._fd = open_locked(path)
@@ -63,10 +64,10 @@ class PartialWriter:
         header = {"cassette": FORMAT_VERSION, "partial": True, "pid": os.getpid(), "program": _program()}
         self._append(encode_json(header) + b"\n")
 
-    def write(self, run: int, data: bytes, *, began: int | None = None) -> None:
+    def write(self, run: int, data: bytes, *, began: int | None = None) -> tuple[int, int]:
         """Append whole lines that belong to the run with this number; `began` with its first ones.
 
-        Raises `OSError`; the file may then end in a part of `data`.
+        Returns where they begin and end in the file.  Raises `OSError`; the file may then end in a part of `data`.
         """
         with self._lock:
             mark = b""
@@ -75,7 +76,9 @@ class PartialWriter:
             elif run != self._run:
                 mark = b'{"run":%d}\n' % run
             self._run = run
+            start = self._size
             self._append(mark + data)
+            return start, self._size
 
     def close(self) -> None:
         """Leave the file where it is and let others have it.  Idempotent."""
@@ -96,7 +99,9 @@ class PartialWriter:
     def _append(self, data: bytes) -> None:
         view = memoryview(data)
         while view:
-            view = view[os.write(self._fd, view) :]
+            written = os.write(self._fd, view)
+            self._size += written
+            view = view[written:]
 
 
 def mark(name: str, value: Any) -> bytes:

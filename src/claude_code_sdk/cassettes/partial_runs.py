@@ -238,6 +238,10 @@ class RunEntries(Sequence[Entry]):
         for block, first in enumerate(self._indices):
             yield first, [line for line in self._read(block).split(b"\n") if line.startswith(_ENTRY)]
 
+    def stretch(self, block: int) -> tuple[int, int]:
+        """Where the block with this index lies in the file."""
+        return self._offsets[block], self._offsets[block] + self._lengths[block]
+
     def _entry(self, index: int) -> Entry:
         block = bisect_right(self._indices, index) - 1
         lines = self._cache.get(block)

@@ -82,6 +82,8 @@ class Recorder:
         self._queue: deque[Send | tuple[Callable[..., None], tuple[Any, ...]]] = deque()  # a send first, or empty
         self._queued = 0  # bytes
         self._input_ended = False
+        # Bytes of lines: given to the scrubber so far; of them up to the last that looked like a secret; and taken.
+        self._scrubbed = self._doubtful = self._taken = 0
         self._output_ended = False
         self.ended = False
         """Whether the run is over; what comes then is not recorded."""
@@ -96,11 +98,14 @@ class Recorder:
         """Bytes that are not in any line yet: unfinished lines, and what the scrubber must see the rest of."""
         return sum(map(len, self._unfinished.values())) + self._queued + self._scrubber.held
 
-    def take(self) -> bytes:
-        """The lines that became ready since the last time, whole ones with their ends."""
-        data = b"".join(self._lines)
+    def take(self) -> tuple[bytes, bool]:
+        """The lines that became ready since the last time, whole ones with their ends; and whether they are worth a
+        second look before they are committed: False where the scrubber knows that nothing in them looks like a secret.
+        """
+        data, suspicious = b"".join(self._lines), self._taken < self._doubtful
         self._lines.clear()
-        return data
+        self._taken = self._scrubbed - self._scrubber.held
+        return data, suspicious
 
     def spawn(self, command: Command) -> None:
         """The run begins.  Of the executable only its name is kept: where it lies is the machine's business."""
@@ -264,7 +269,8 @@ class Recorder:
     def _add_frames(self, at: int, frames: bytes) -> None:
         """Lines that the CLI wrote, each of them a frame."""
         head = b'{"at":%d,"from":"cli","frame":' % at
-        self._lines.append(self._scrubber.lines(head + frames[:-1].replace(b"\n", b"}\n" + head) + b"}\n"))
+        lines = head + frames[:-1].replace(b"\n", b"}\n" + head) + b"}\n"
+        self._scrub(lines, clean=self._scrubber.clean(lines))
 
     def _add(self, *entries: Entry) -> None:
         lines: list[bytes] = []
@@ -275,7 +281,13 @@ class Recorder:
             if changed is not None:
                 lines += encode_entry(changed), b"\n"
         if lines:
-            self._lines.append(self._scrubber.lines(b"".join(lines)))
+            self._scrub(b"".join(lines))
+
+    def _scrub(self, lines: bytes, *, clean: bool = False) -> None:
+        self._scrubbed += len(lines)
+        if not clean:
+            self._doubtful = self._scrubbed
+        self._lines.append(self._scrubber.lines(lines, clean=clean))
 
 
 def _loads(line: bytes) -> Any:

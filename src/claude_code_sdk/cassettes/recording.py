@@ -23,7 +23,7 @@ from ..errors import CassetteError, CLIConnectionError
 from .partial import PartialWriter, mark, partial_path
 from .placeholders import Places
 from .recorder import Recorder, Send
-from .saving import Saved, save
+from .saving import Saved, Stretches, save
 
 if TYPE_CHECKING:
     from ..protocol.command import Command, ExitStatus
@@ -73,6 +73,7 @@ class Recording:
         self._writer: PartialWriter | None = None
         self._runs: list[RunRecording] = []
         self._begun = 0
+        self._suspicious = Stretches()
 
     @property
     def size(self) -> int:
@@ -109,7 +110,9 @@ class Recording:
         self._end_runs()
         if self.failure is None and self._writer is not None:
             try:
-                saved = save(self.path, [self.partial], kept=kept, header=header, rules=self._rules)
+                saved = save(
+                    self.path, [self.partial], kept=kept, header=header, rules=self._rules, look_at=self._suspicious
+                )
                 self._writer.remove()
             except Exception as error:
                 self.failure = error
@@ -146,7 +149,8 @@ class Recording:
         return Recorder(
             clock=time.monotonic,
             places=places_of(command),
-            scrubber=Scrubber(self._rules, environment=command.env),
+            # Of both, since what is saved is searched with the environment of this process.
+            scrubber=Scrubber(self._rules, environment={**os.environ, **command.env}),
             before_record=self._before_record,
             loads=orjson.loads,
         )
@@ -155,10 +159,12 @@ class Recording:
         self.sessions += 1
         self._runs.append(run)
 
-    def write(self, run: int, data: bytes, began: int | None) -> None:
+    def write(self, run: int, data: bytes, began: int | None, *, suspicious: bool) -> None:
         self.start()
         assert self._writer is not None
-        self._writer.write(run, data, began=began)
+        start, end = self._writer.write(run, data, began=began)
+        if suspicious:
+            self._suspicious.add(start, end)
 
     def closed(self, run: RunRecording) -> None:
         if run in self._runs:
@@ -274,10 +280,11 @@ class RunRecording:
         return outcome
 
     def _write(self, recorder: Recorder, closed: bool) -> None:
-        lines = recorder.take()
+        lines, suspicious = recorder.take()
         if recorder.redacted != self._redacted:
             self._redacted = dict(recorder.redacted)
             lines += mark("redacted", self._redacted)
+            suspicious = True
         held = recorder.held
         if held != self._held:
             self._held = held
@@ -285,7 +292,7 @@ class RunRecording:
         if closed:
             lines += mark("closed", True)
         if lines:
-            self._recording.write(self._number, lines, self._began)
+            self._recording.write(self._number, lines, self._began, suspicious=suspicious)
             self._began = None
 
 

@@ -8,17 +8,20 @@ with a secret left in it).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import CassetteError
-from .cassette import Cassette, Episode, damaged
+from .cassette import Cassette, Entry, Episode, damaged
 from .environment import sdk_of
 from .jsonl import FORMAT_VERSION
-from .partial_runs import Partial, Run
+from .partial_runs import Partial, Run, RunEntries
 
 if TYPE_CHECKING:
+    from .secrets.residue import Finding
     from .secrets.rules import Rule
 
 _SHOWN = 5
@@ -49,6 +52,7 @@ def save(
     kept: Sequence[Episode] = (),
     header: Mapping[str, Any] | None = None,
     rules: Sequence[Rule] | None = None,
+    look_at: Stretches | None = None,
 ) -> Saved:
     """Make the cassette `path` of partial files, one episode for each run in them, in the order in which they began.
 
@@ -57,6 +61,8 @@ def save(
     - `kept`: episodes of the file that stands there, to which the new ones are appended; `header`: its header, which
       then stays, but for what was redacted.
     - `rules`: further rules for secrets, as in recording.
+    - `look_at`: where in the one partial to look for secrets that are left, when the recorder knows that its scrubber,
+      with the same rules, saw nothing like one in the rest.  By default everywhere.
 
     Raises:
         CassetteError: A partial is missing or damaged, there is no run in them, a secret is left in what would be
@@ -69,7 +75,7 @@ def save(
         runs = [run for run in runs if run.entries]
         for run in runs:
             _check_ends(run)
-        _refuse_residues(os.fspath(path), runs, rules)
+        _refuse_residues(os.fspath(path), runs, rules, look_at)
         return _save(os.fspath(path), runs, torn, kept, header)
 
 
@@ -163,17 +169,33 @@ def _check_ends(run: Run) -> None:
         raise damaged(first.path, entries[last].number, 1, "a second 'spawn' in one run")
 
 
-def _refuse_residues(path: str, runs: Sequence[Run], rules: Sequence[Rule] | None) -> None:
-    """Look once more at all that would be written.  Raises `CassetteError` for a secret."""
-    from .secrets.residue import ResidueSearch
+class Stretches:
+    """Stretches of a file, added in ascending order; those that touch are one."""
 
-    where: list[str] = []
-    for run in runs:
-        search = ResidueSearch(rules, environment=os.environ)
-        found = [f for _, lines in run.entries.blocks() for f in search.feed(b"\n".join(lines) + b"\n")] + search.end()
-        for finding in found:
-            entry = run.entries[finding.line - 1]
-            where.append(f"  {entry.path}:{entry.number}: {finding.where}: {finding.rule}")
+    def __init__(self) -> None:
+        self._starts = array("q")
+        self._ends = array("q")
+
+    def add(self, start: int, end: int) -> None:
+        if self._ends and start <= self._ends[-1]:
+            self._ends[-1] = end
+        else:
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def meet(self, start: int, end: int) -> bool:
+        """Whether any of them has a byte between `start` and `end`."""
+        after = bisect_right(self._ends, start)
+        return after < len(self._starts) and self._starts[after] < end
+
+
+def _refuse_residues(path: str, runs: Sequence[Run], rules: Sequence[Rule] | None, look_at: Stretches | None) -> None:
+    """Look once more at what would be written.  Raises `CassetteError` for a secret."""
+    where = [
+        f"  {entry.path}:{entry.number}: {finding.where}: {finding.rule}"
+        for run in runs
+        for entry, finding in _residues(run.entries, rules, look_at)
+    ]
     if where:
         secrets = "a secret" if len(where) == 1 else f"{len(where)} secrets"
         more = [f"  and {len(where) - _SHOWN} more"] if len(where) > _SHOWN else []
@@ -181,3 +203,23 @@ def _refuse_residues(path: str, runs: Sequence[Run], rules: Sequence[Rule] | Non
             "\n".join([f"{path}: not written, for {secrets} would stand in it:", *where[:_SHOWN], *more])
             + "\n  take it out with a rule of your own (rules=) or a function (before_record=)"
         )
+
+
+def _residues(
+    entries: RunEntries, rules: Sequence[Rule] | None, look_at: Stretches | None
+) -> Iterator[tuple[Entry, Finding]]:
+    from .secrets.residue import ResidueSearch
+
+    search: ResidueSearch | None = None
+    begin = 0  # the entry that it began with
+    for block, (first, lines) in enumerate(entries.blocks()):
+        if look_at is not None and not look_at.meet(*entries.stretch(block)):
+            found = search.end() if search is not None else []
+            search = None
+        else:
+            if search is None:
+                search, begin = ResidueSearch(rules, environment=os.environ), first
+            found = search.feed(b"\n".join(lines) + b"\n")
+        yield from ((entries[begin + finding.line - 1], finding) for finding in found)
+    if search is not None:
+        yield from ((entries[begin + finding.line - 1], finding) for finding in search.end())

@@ -40,7 +40,7 @@ class Recording:
         self.recorder.sent(self.recorder.sending(data), arrived=arrived)
 
     def entries(self) -> list[Entry]:
-        lines = self.recorder.take().split(b"\n")
+        lines = self.recorder.take()[0].split(b"\n")
         assert lines.pop() == b""
         return [decode_line(line, 0, len(line), 0, "") for line in lines]
 
@@ -60,7 +60,7 @@ def test_frames_of_the_cli_keep_their_bytes() -> None:
 def test_a_line_counts_when_it_is_whole() -> None:
     it = Recording()
     it.recorder.received(b'{"type":')
-    assert it.recorder.take() == b""
+    assert it.recorder.take()[0] == b""
     assert it.recorder.held == 8
     it.recorder.received(b'"a"}')
     it.recorder.received(b"\n")
@@ -132,7 +132,7 @@ def test_how_the_output_is_cut_into_reads_does_not_matter(data: st.DataObject) -
         in_pieces.recorder.received(whole[start:end])
     at_once.recorder.exited(0)
     in_pieces.recorder.exited(0)
-    assert in_pieces.recorder.take() == at_once.recorder.take()
+    assert in_pieces.recorder.take()[0] == at_once.recorder.take()[0]
 
 
 # What the host sends
