@@ -398,7 +398,8 @@ class _Reader:
         self.open: dict[tuple[str, str], Exchange] = {}  # (who asked, request id): not answered yet
         self.calls: dict[str, ToolCall] = {}
         self.unfinished: dict[str, list[Text | Thinking]] = {}  # by agent: blocks of which only deltas came
-        self.streaming: dict[tuple[str, Any], Text | Thinking] = {}  # by agent and index
+        self.streaming: dict[tuple[str, Any], list[str]] = {}  # by agent and index: the deltas of a block so far
+        self.deltas: dict[int, list[str]] = {}  # the same, by the identity of the block
 
     def read(self, entries: Iterable[Entry]) -> list[Event]:
         last = None
@@ -406,6 +407,9 @@ class _Reader:
             last = entry
             for event in self._entry(entry):  # which may take back an earlier one
                 self.events.append(event)
+        for waiting in self.unfinished.values():
+            for block in waiting:
+                block.text = "".join(self.deltas[id(block)])
         if last is not None and last.kind != "exit":
             self.events.append(Exit(line=last.number, at=last.at, code=None))
         return self.events
@@ -534,11 +538,12 @@ class _Reader:
     def _add(
         self, kind: type[Text | Thinking], key: tuple[str, Any], text: str, place: dict[str, Any]
     ) -> Iterator[Event]:
-        block = self.streaming.get(key)
-        if block is not None:
-            block.text += text
+        deltas = self.streaming.get(key)
+        if deltas is not None:
+            deltas.append(text)
             return
-        block = self.streaming[key] = kind(text=text, partial=True, **place)
+        block = kind(text="", partial=True, **place)
+        self.deltas[id(block)] = self.streaming[key] = [text]
         self.unfinished.setdefault(place["agent"], []).append(block)
         yield block
 
@@ -548,7 +553,8 @@ class _Reader:
         for index, block in enumerate(waiting):
             if type(block) is kind:
                 del waiting[index]
-                self.streaming = {key: other for key, other in self.streaming.items() if other is not block}
+                deltas = self.deltas.pop(id(block))
+                self.streaming = {key: other for key, other in self.streaming.items() if other is not deltas}
                 # From the end: a block is finished soon after its first delta.
                 place = next(at for at in range(len(self.events) - 1, -1, -1) if self.events[at] is block)
                 del self.events[place]

@@ -36,9 +36,11 @@ def left(out: Path) -> list[str]:
 # Programs
 
 
-def test_a_program_on_our_sdk_is_recorded_and_its_output_is_its_own(tmp_path: Path, out: Path) -> None:
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_program_on_our_sdk_is_recorded_and_its_output_is_its_own(tmp_path: Path, out: Path, backend: str) -> None:
     cli = write_cli(tmp_path, "hello")
-    done = record(out, "--cli", cli, *python(write_program(tmp_path, OURS), "hello"))
+    program = OURS.replace("anyio.run(main)", f"anyio.run(main, backend={backend!r})")
+    done = record(out, "--cli", cli, *python(write_program(tmp_path, program), "hello"))
     assert (done.returncode, done.stdout) == (0, "AssistantMessage\nResultMessage\n")
     assert done.stderr == f"claude-cassette: {out}: 1 episode\n"
     assert prompts(out) == [["hello"]]

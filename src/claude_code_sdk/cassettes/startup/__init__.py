@@ -3,7 +3,7 @@
     hook/sitecustomize.py   runs when a Python of the program starts: watches for the import of an SDK
     in_process.py           then opens that SDK's runs on a recording transport
     tee.py                  the recorder executable: stands before the real CLI, for any language and any other SDK
-    part.py                 what one process records, a partial file of its own
+    part.py, failure.py     what one process records, a partial file of its own, and why it could not
     surroundings.py         the environment by which all of them are told
     spool.py                the folder of the parts, and how they become one cassette
 

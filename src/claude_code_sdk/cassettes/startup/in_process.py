@@ -39,7 +39,6 @@ class SpoolingTransport:
 
     async def open(self, command: Any, *, on_stderr: Callable[[str], None] | None = None) -> Any:
         """See `Transport.open`."""
-        from ..recording import RecordingTransport
         from ..use_cassette import LiveTransport
 
         live = LiveTransport()
@@ -47,6 +46,8 @@ class SpoolingTransport:
         part = _part()
         if part is None:
             return await behind.open(command, on_stderr=on_stderr)
+        from ..recording import RecordingTransport
+
         return await RecordingTransport(behind, part).open(command, on_stderr=on_stderr)
 
 
@@ -82,9 +83,11 @@ def _part() -> Any:
     if not os.environ.get(SPOOL):
         return None
     if pid not in _parts:
-        from .part import Part, leave_failure
+        from .failure import leave_failure
 
         try:
+            from .part import Part
+
             _parts[pid] = Part(os.environ)
         except Exception as error:
             leave_failure(os.path.join(os.environ[SPOOL], str(pid)), error)

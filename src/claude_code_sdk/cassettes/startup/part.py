@@ -11,10 +11,8 @@ import time
 from collections.abc import Mapping
 
 from ..recording import Recording
+from .failure import leave_failure
 from .surroundings import RULES, SPOOL
-
-FAILED = ".failed"
-"""Suffix of the file that says why the recording of a part ended before its time."""
 
 
 class Part(Recording):
@@ -33,18 +31,8 @@ class Part(Recording):
             rules = load_rules(env[RULES])
         path = os.path.join(env[SPOOL], f"{time.time_ns()}-{os.getpid()}")
         super().__init__(path, rules=rules, partial=f"{path}.partial")
-        self.pid = os.getpid()
 
     def fail(self, error: Exception) -> None:
         if self.failure is None:
             self.failure = error
             leave_failure(self.path, error)
-
-
-def leave_failure(path: str, error: Exception) -> None:
-    """Write down what went wrong; where even that is impossible, an episode without its exit tells it."""
-    try:
-        with open(path + FAILED, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"{type(error).__name__}: {error}")
-    except OSError:
-        pass

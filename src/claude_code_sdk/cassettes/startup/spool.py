@@ -19,7 +19,7 @@ from shlex import quote
 from ...errors import CassetteError
 from ..partial import SUFFIX, PartialWriter, partial_path
 from ..saving import Saved, save
-from .part import FAILED
+from .failure import FAILED
 
 PARTS = ".parts"
 

@@ -89,7 +89,8 @@ class Tee:
         self._early: list[int] = []  # signals that came before there was a CLI to pass them to
 
     def _begin(self, env: Mapping[str, str]) -> RunRecording | None:
-        from .part import Part, leave_failure
+        from .failure import leave_failure
+        from .part import Part
 
         try:
             part = Part(env)
