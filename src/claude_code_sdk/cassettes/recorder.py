@@ -270,7 +270,7 @@ class Recorder:
         """Lines that the CLI wrote, each of them a frame."""
         head = b'{"at":%d,"from":"cli","frame":' % at
         lines = head + frames[:-1].replace(b"\n", b"}\n" + head) + b"}\n"
-        self._scrub(lines, clean=self._scrubber.clean(lines))
+        self._scrub(lines)
 
     def _add(self, *entries: Entry) -> None:
         lines: list[bytes] = []
@@ -283,11 +283,12 @@ class Recorder:
         if lines:
             self._scrub(b"".join(lines))
 
-    def _scrub(self, lines: bytes, *, clean: bool = False) -> None:
+    def _scrub(self, lines: bytes) -> None:
+        before = self._scrubber.looks
+        self._lines.append(self._scrubber.lines(lines))
         self._scrubbed += len(lines)
-        if not clean:
+        if self._scrubber.looks != before:
             self._doubtful = self._scrubbed
-        self._lines.append(self._scrubber.lines(lines, clean=clean))
 
 
 def _loads(line: bytes) -> Any:

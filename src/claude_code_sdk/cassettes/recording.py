@@ -41,6 +41,10 @@ LAST_WORDS = 2.0
 EXIT_WAIT = 1.0
 """Seconds to wait for the exit status of a run whose channel is closed; it should be there."""
 
+LOOK_AT_ALL = 4 * 1024 * 1024
+"""Bytes of a recording up to which all of it is searched for secrets once more; of a longer one only what the scrubber
+had to look at closely: the rest is long, and a second search of it costs as much as the recording."""
+
 KILLED = 9
 
 
@@ -111,7 +115,12 @@ class Recording:
         if self.failure is None and self._writer is not None:
             try:
                 saved = save(
-                    self.path, [self.partial], kept=kept, header=header, rules=self._rules, look_at=self._suspicious
+                    self.path,
+                    [self.partial],
+                    kept=kept,
+                    header=header,
+                    rules=self._rules,
+                    look_at=None if self.size < LOOK_AT_ALL else self._suspicious,
                 )
                 self._writer.remove()
             except Exception as error:

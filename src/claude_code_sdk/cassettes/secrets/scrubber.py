@@ -67,6 +67,8 @@ class Scrubber:
         self._changes: list[tuple[int, int, bytes]] = []
         self._streams = Streams()
         self._patience = HOLD_LIMIT
+        self.looks = 0
+        """How often there was something that could be a secret, so that it had to be looked for."""
 
     @property
     def redacted(self) -> dict[str, int]:
@@ -116,6 +118,7 @@ class Scrubber:
         for stream in streams.feed(lines, start):
             self._settle(stream)
         if not clean and self._suspicious(rest or streams.others(lines)):
+            self.looks += 1
             self._scan(lines, start)
         if len(self._held) > self._patience and streams.open:
             self._cut()
@@ -164,6 +167,7 @@ class Scrubber:
         """Replace what is found in the text of a stream, which is whole."""
         streamed = self._read(stream)
         if streamed is not None:
+            self.looks += 1
             for edit in self._search.edits(streamed.text):
                 self._spread(stream, streamed, edit)
 
