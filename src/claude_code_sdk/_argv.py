@@ -11,7 +11,7 @@ another version, write `--flag=value` as one item: a value can then never become
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from ._chosen import chosen, concerned
@@ -58,11 +58,15 @@ SETTINGS_FILE = FileForm("--settings", "settings.json")
 MCP_CONFIG_FILE = FileForm("--mcp-config", "mcp-config.json")
 
 
-def arguments(options: ClaudeCodeOptions) -> list[Argument]:
-    """Every argument that `options` ask for, in order.  Raises `CLIConnectionError` for settings that are not JSON."""
-    names = chosen(options)
+def arguments(options: ClaudeCodeOptions, names: Sequence[str] | None = None) -> list[Argument]:
+    """Every argument that `options` ask for, in order.
+
+    `names` is what `chosen` says of them, if somebody has asked already.  Raises `CLIConnectionError` for settings that
+    are not JSON.
+    """
+    names = chosen(options) if names is None else names
     if options._unset_system_prompt_is_empty:
-        names.append("system_prompt")
+        names = (*names, "system_prompt")
     return [argument for row in _rows_for(names) for argument in row.make(options)]
 
 

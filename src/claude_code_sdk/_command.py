@@ -46,6 +46,7 @@ SUFFIX = ("--input-format", "stream-json")
 def prepare_command(
     options: ClaudeCodeOptions,
     *,
+    names: Sequence[str] | None = None,
     parent_env: Mapping[str, str] | None = None,
     sdk_version: str = __version__,
     platform: str = sys.platform,
@@ -63,6 +64,7 @@ def prepare_command(
         options.settings = read_settings(settings, options.cwd)
     return build_command(
         options,
+        names=names,
         parent_env=os.environ if parent_env is None else parent_env,
         sdk_version=sdk_version,
         trace_context=current_trace_context(),
@@ -73,6 +75,7 @@ def prepare_command(
 def build_command(
     options: ClaudeCodeOptions,
     *,
+    names: Sequence[str] | None = None,
     parent_env: Mapping[str, str],
     sdk_version: str,
     trace_context: Mapping[str, str] | None = None,
@@ -80,6 +83,7 @@ def build_command(
 ) -> Command:
     """The command that `options` describe.  Pure; `options` are not checked for conflicts (`_validate.py` does that).
 
+    - `names`: as for `arguments`.
     - `parent_env`, `sdk_version`, `trace_context`: as for `child_environment`.
     - `platform`: as `sys.platform`; the limits on command lines depend on it.
 
@@ -90,7 +94,7 @@ def build_command(
     """
     cli = "claude" if options.cli_path is None else str(options.cli_path)
     files: dict[str, bytes] = {}
-    found = arguments(options)
+    found = arguments(options, names)
     items = [item for argument in found for item in _items(argument, files, platform)]
     argv = (cli, *PREFIX, *items, *SUFFIX)
     cwd = None if options.cwd is None else os.fspath(options.cwd)

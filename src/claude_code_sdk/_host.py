@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from ._callbacks import Callbacks
+from ._chosen import chosen
 from ._command import prepare_command
 from ._dispatcher import Dispatcher
 from ._inbox import Inbox
@@ -56,10 +57,11 @@ class Host:
     """
 
     def __init__(self, options: ClaudeCodeOptions, transport: Transport) -> None:
-        validate(options)
+        names = chosen(options)
+        validate(options, names=names)
         self._options = options
         self._transport = transport
-        self._command: Command = prepare_command(options)
+        self._command: Command = prepare_command(options, names=names)
         self._hook_map, hooks = register_hooks(options.hooks)
         self._servers: dict[str, McpEndpoint] = _endpoints(options)
         self.callbacks = Callbacks(

@@ -12,7 +12,7 @@ import dataclasses
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._chosen import chosen, concerned
@@ -22,13 +22,16 @@ from ._skills import check_skills
 from .options import ClaudeCodeOptions
 
 
-def validate(options: ClaudeCodeOptions, *, platform: str = sys.platform) -> None:
-    """Check `options` as a whole.  Starts nothing, changes nothing.  `platform` is as `sys.platform`.
+def validate(options: ClaudeCodeOptions, *, names: Sequence[str] | None = None, platform: str = sys.platform) -> None:
+    """Check `options` as a whole.  Starts nothing, changes nothing.
+
+    `names` is what `chosen` says of them, if somebody has asked already; `platform` is as `sys.platform`.
 
     Raises `ValueError` for values and combinations that cannot work, `TypeError` for values of the wrong kind.  Warns
     with `CanUseToolShadowedWarning` when `can_use_tool` will not be asked about some tools.
     """
-    names = chosen(options)
+    if names is None:
+        names = chosen(options)
     if not names:
         return
     for name in names:
