@@ -84,7 +84,7 @@ class Partial:
             number += data.count(b"\n")
             entries = data.count(b"\n" + _ENTRY, max(0, start - 1)) + data.startswith(_ENTRY)
             if run is not None and entries == number - first:
-                run.add(offset + start, data[start:], first)
+                run.add(offset + start, data[start:] if start else data, first, entries)
             else:
                 run = self._find_marks(run, offset, data, start, first)
 
@@ -176,9 +176,9 @@ class Run:
         self.redacted: Mapping[str, int] = {}
         self.cli: str | None = None
 
-    def add(self, offset: int, data: bytes, number: int) -> None:
-        """Append a block of whole lines; see `RunEntries.add`."""
-        self.entries.add(offset, data, number)
+    def add(self, offset: int, data: bytes, number: int, entries: int | None = None) -> None:
+        """Append a block of whole lines; see `RunEntries.add`.  `entries`: how many, when they were counted."""
+        self.entries.add(offset, data, number, _entries_in(data) if entries is None else entries)
         if self.cli is None and (version := _VERSION.search(data)):
             self.cli = version[1].decode("utf-8", "replace")
 
@@ -204,9 +204,8 @@ class RunEntries(Sequence[Entry]):
         self._numbers = array("q")  # … the number of its first line
         self._cache: dict[int, list[tuple[int, bytes]]] = {}
 
-    def add(self, offset: int, data: bytes, number: int) -> None:
+    def add(self, offset: int, data: bytes, number: int, entries: int) -> None:
         """Append a block: whole lines, entries and marks, from `offset` in the file on; the first has the `number`."""
-        entries = data.startswith(_ENTRY) + data.count(b"\n" + _ENTRY)
         if entries:
             self._indices.append(self._size)
             self._offsets.append(offset)
@@ -261,3 +260,7 @@ class RunEntries(Sequence[Entry]):
         """The lines of a block, with the marks between them."""
         self._file.seek(self._offsets[block])
         return self._file.read(self._lengths[block])
+
+
+def _entries_in(lines: bytes) -> int:
+    return lines.startswith(_ENTRY) + lines.count(b"\n" + _ENTRY)

@@ -121,6 +121,7 @@ class Recording:
                     header=header,
                     rules=self._rules,
                     look_at=None if self.size < LOOK_AT_ALL else self._suspicious,
+                    checked=True,
                 )
                 self._writer.remove()
             except Exception as error:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
+
 from ..errors import CassetteError
 from .cassette import Cassette, Entry, Episode, damaged
 from .environment import sdk_of
@@ -53,6 +55,7 @@ def save(
     header: Mapping[str, Any] | None = None,
     rules: Sequence[Rule] | None = None,
     look_at: Stretches | None = None,
+    checked: bool = False,
 ) -> Saved:
     """Make the cassette `path` of partial files, one episode for each run in them, in the order in which they began.
 
@@ -63,6 +66,7 @@ def save(
     - `rules`: further rules for secrets, as in recording.
     - `look_at`: where in the one partial to look for secrets that are left, when the recorder knows that its scrubber,
       with the same rules, saw nothing like one in the rest.  By default everywhere.
+    - `checked`: the partials were written by this process, so that their frames are known to be JSON.
 
     Raises:
         CassetteError: A partial is missing or damaged, there is no run in them, a secret is left in what would be
@@ -75,6 +79,9 @@ def save(
         runs = [run for run in runs if run.entries]
         for run in runs:
             _check_ends(run)
+            if not checked:
+                for entry in run.entries:
+                    entry.check(orjson.loads)
         _refuse_residues(os.fspath(path), runs, rules, look_at)
         return _save(os.fspath(path), runs, torn, kept, header)
 

@@ -113,6 +113,8 @@ def test_a_damaged_frame_is_found_when_recovering(tmp_path: Path) -> None:
         file.write(b'{"at":0,"from":"cli","frame":{"type":}}\n')
     with pytest.raises(CassetteError, match=rf"{source}:4:38: the frame is not JSON"):
         recover(source)
+    with pytest.raises(CassetteError, match=rf"{source}:4:38: the frame is not JSON"):
+        save(tmp_path / "x.jsonl", [source])
 
 
 def test_a_cassette_is_nothing_to_recover(tmp_path: Path) -> None:
