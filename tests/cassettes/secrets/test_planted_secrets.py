@@ -50,7 +50,7 @@ def test_the_value_of_a_secret_variable_does_not_get_out(name: str, place: str) 
 
 
 @in_each_place
-@pytest.mark.parametrize("name", ENVIRONMENT.keys() - set(SECRET_NAMES))
+@pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name not in SECRET_NAMES])
 def test_the_value_of_another_variable_stays(name: str, place: str) -> None:
     planted = PLACEMENTS[place](f"it is {ENVIRONMENT[name]} .")
     assert lines(scrub(planted, Scrubber(environment=ENVIRONMENT))) == lines(planted)
