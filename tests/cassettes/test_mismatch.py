@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from claude_code_sdk.cassettes.claims import MemoryClaims
 from claude_code_sdk.cassettes.difference import MISSING
-from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode, difference_lines
+from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode, difference_lines, place
 from claude_code_sdk.cassettes.player import Player
+from claude_code_sdk.cassettes.text_difference import SHOWN_LINES, text_difference
 from claude_code_sdk.cassettes.verdicts import not_played
 from claude_code_sdk.errors import ClaudeSDKError
 
@@ -28,6 +30,7 @@ from .playing import (
     initialize,
     player,
     prompt,
+    refusal,
     request,
     result,
     says,
@@ -254,6 +257,89 @@ def test_a_prompt_that_fits_none_of_several_episodes_names_the_nearest() -> None
     """)
 
 
+def test_a_frame_that_another_episode_has_is_found_there() -> None:
+    def asked(text: str) -> list[Any]:
+        return [spawn(), *handshake(), *turn(text, "ok"), eof(), exits()]
+
+    recorded, claims = cassette(asked("one"), asked("two")), MemoryClaims()
+    first = Host(Player(recorded.episodes, claims=claims))
+    first.send(initialize(), prompt("one"))
+    first.send_eof()
+    run = Host(Player(recorded.episodes, claims=claims))
+    assert text_of(run, initialize(), prompt("one")) == block("""
+        frame 4 of episode 2 is not what was recorded
+
+          cassettes/test_it.jsonl:13   host sends user "two"
+            - message.content: "two"
+            + message.content: "one"
+
+          played 3 of 8 entries; waiting behind this one: assistant, result
+          of 2 episodes only episode 2 fitted so far
+          episode 1 has this frame (cassettes/test_it.jsonl:5), which is used up
+          record mode none; matched on argv, prompt, control; answers: verify
+          accept the new behaviour:  record this cassette again
+    """)
+
+
+def test_the_nearest_of_several_prompts_is_the_one_that_is_most_alike() -> None:
+    def asked(text: str) -> list[Any]:
+        return [spawn(), *handshake(), *turn(text, "ok"), eof(), exits()]
+
+    run = Host(player(asked("sum up the report"), asked("translate it into Danish"), asked("hello")))
+    text = text_of(run, initialize(), prompt("translate it into Dutch"))
+    assert text.startswith("frame 4 of episode 2 is not what was recorded\n")
+    assert "\n  3 of 3 episodes fitted so far; episode 2 differs least\n" in text
+
+
+def test_a_prompt_of_several_lines_is_compared_line_by_line() -> None:
+    lines = ["You are a clerk.", "", "Rules:", "- be brief", "- be polite", "", "Begin."]
+    live = [*lines[:3], "- be thorough", *lines[4:], "Now!"]
+    run = Host(player([spawn(), host(prompt("\n".join(lines))), cli(result()), exits()]))
+    assert text_of(run, prompt("\n".join(live))) == block("""
+        frame 2 of episode 1 is not what was recorded
+
+          cassettes/test_it.jsonl:3   host sends user "You are a clerk. Rules: - be brief - be polite Begin."
+            message.content:
+              @@ line 3 @@
+                Rules:
+              - - be brief
+              + - be thorough
+                - be polite
+              @@ line 7 @@
+                Begin.
+              + Now!
+
+          played 1 of 4 entries; waiting behind this one: result, exit 0
+          record mode none; matched on argv, prompt, control; answers: verify
+          accept the new behaviour:  record this cassette again
+    """)
+
+
+def test_an_answer_that_became_an_error_says_which() -> None:
+    entries = [cli(asks_for("a")), host(answer("a", {"behavior": "allow"})), cli(result()), exits()]
+    run = Host(player([spawn(), *entries]))
+    run.receive()
+    assert text_of(run, refusal("a", "KeyError: 'path'")) == block("""
+        frame 3 of episode 1 is not what was recorded
+
+          cassettes/test_it.jsonl:4   host answers can_use_tool (Bash)
+            - response.subtype: "success"
+            + response.subtype: "error"
+            the program answered with an error: KeyError: 'path'
+
+          played 2 of 5 entries; waiting behind this one: result, exit 0
+          record mode none; matched on argv, prompt, control; answers: verify
+          accept the new behaviour:  record this cassette again
+    """)
+
+
+def test_a_file_in_the_current_directory_is_named_from_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert place(str(tmp_path / "cassettes" / "a.jsonl"), 3) == "cassettes/a.jsonl:3"
+    assert place(str(tmp_path.parent / "a.jsonl"), 3) == f"{tmp_path.parent}/a.jsonl:3"
+    assert place("<memory>", 3) == "<memory>:3"
+
+
 def test_an_unplayed_rest_and_an_unplayed_episode() -> None:
     recorded = cassette(
         [spawn(), *handshake(), *turn("one", "1"), *turn("two", "2"), eof(), exits()],
@@ -314,3 +400,29 @@ def test_of_many_differences_the_first_are_shown() -> None:
     lines = difference_lines([(str(n), 1, 2) for n in range(20)])
     assert lines[-1] == "… and 8 more differences"
     assert len(lines) == 25
+
+
+@pytest.mark.parametrize(
+    ("recorded", "live", "lines"),
+    [
+        ("a\nb", "a\nc", ["@@ line 1 @@", "  a", "- b", "+ c"]),
+        ("a\n", "a\n\n", ["@@ line 2 @@", '  ""', '+ ""']),
+        ("a\nb ", "a\nb", ["@@ line 1 @@", "  a", '- "b "', '+ "b"']),
+        ("a\tb\nc", "a b\nc", ["@@ line 1 @@", "- a\\tb", "+ a b", "  c"]),
+    ],
+)
+def test_lines_are_shown_so_that_their_difference_is_seen(recorded: str, live: str, lines: list[str]) -> None:
+    assert text_difference(recorded, live) == lines
+
+
+def test_a_long_text_that_changed_throughout_is_shown_by_its_beginning() -> None:
+    recorded, live = ("\n".join(f"{word} {n}" for n in range(50_000)) for word in ("old", "new"))
+    lines = text_difference(recorded, live)
+    assert len(lines) == SHOWN_LINES + 1
+    assert lines[0] == "@@ line 1 @@"
+    assert lines[-1].startswith("… and ")
+
+
+def test_a_long_line_is_cut_around_what_changed() -> None:
+    lines = text_difference("x\n" + "a" * 500 + "b", "x\n" + "a" * 500 + "c")
+    assert lines[2:] == [f"- …{'a' * 119}b", f"+ …{'a' * 119}c"]
