@@ -26,10 +26,11 @@ def normalize(entries: Sequence[Entry], aliases: Aliases | None = None) -> Itera
     and there.  `aliases` are those of the recording that the episode is part of, so that an id that one run minted and
     a later one is given (`--resume`) has one alias; by default the episode stands for itself.
 
-    What is kept of a plain frame meanwhile are a few numbers, so that memory stays flat over long recordings.
+    What is kept of a plain frame meanwhile are a few numbers, so that memory stays flat over long recordings; nor is it
+    decoded, so that whether it is JSON is for the maker of `entries` to know.
 
     Raises:
-        CassetteError: A frame is damaged.
+        CassetteError: A frame that is not plain is damaged.
     """
     survey, aliases = _begun(entries, aliases)
     version: str | None = None

@@ -53,7 +53,7 @@ def write(
         Whether the file was changed.
 
     Raises:
-        CassetteError: A frame is damaged, or the file cannot be written.
+        CassetteError: The file cannot be written, or a frame is damaged; plain ones are not decoded (see `normalize`).
     """
     name = os.fspath(path)
     target = os.path.realpath(name)
