@@ -137,7 +137,7 @@ class Aliases:
         return self._replaced(data, minting=True)
 
     def of_plain(self, data: bytes) -> bytes:
-        """The same for a plain frame, or its line: for most of them within 3 µs."""
+        """The same for a plain frame, or its line, without looking at it as a whole."""
         after, before_alias, after_alias = self._stream
         if after and not self._short and data.endswith(after) and (content := len(data) - len(after) - 36) > 0:
             # Like the stream event before it, but for its uuid and the event itself.
