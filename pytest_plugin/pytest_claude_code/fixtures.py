@@ -5,6 +5,8 @@ Above: `plugin.py`.  Below: `naming.py` and `marker.py`, which say what to repla
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -13,9 +15,11 @@ import pytest
 
 from claude_code_sdk import use_transport
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
+from claude_code_sdk.cassettes.startup.surroundings import SPOOL
 from claude_code_sdk.cassettes.transport import CassetteTransport
 from claude_code_sdk.errors import CassetteError, CassetteNotFound
 from claude_code_sdk.protocol.command import Command
+from claude_code_sdk.transports.base import Channel
 
 from .marker import ReplaySettings, replay_settings
 from .naming import candidates, first_existing
@@ -30,7 +34,7 @@ class ReplayedCassette:
     - `transport`: the transport that plays it, for code that takes one.
     """
 
-    def __init__(self, path: Path, transport: CassetteTransport | NoCassette) -> None:
+    def __init__(self, path: Path, transport: CassetteTransport | NoCassette | Recording) -> None:
         self.path = path
         self.transport = transport
         self.test_failed = False
@@ -69,9 +73,26 @@ class NoCassette:
             raise self._raised
 
 
+class Recording:
+    """The transport of a test that `claude-cassette record` runs: the one that it put there."""
+
+    async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> Channel:
+        """Opens the run where it is recorded."""
+        from claude_code_sdk._override import current
+        from claude_code_sdk.transports.subprocess import SubprocessTransport
+
+        return await (current() or SubprocessTransport()).open(command, on_stderr=on_stderr)
+
+    def check(self) -> None:
+        """Nothing was played."""
+
+
 def replayed(request: pytest.FixtureRequest) -> Iterator[ReplayedCassette]:
     """Replay the test's cassette; afterwards fail with what the program swallowed, or with what was not played."""
     settings = replay_settings(request.node)
+    if os.environ.get(SPOOL):
+        yield ReplayedCassette(candidates(request, settings.path)[-1], Recording())
+        return
     cassette = _cassette(request, settings)
     request.node.stash[REPLAYED] = cassette
     with use_transport(cassette.transport):
@@ -87,9 +108,17 @@ def replayed(request: pytest.FixtureRequest) -> Iterator[ReplayedCassette]:
 def _cassette(request: pytest.FixtureRequest, settings: ReplaySettings) -> ReplayedCassette:
     paths = candidates(request, settings.path)
     path = first_existing(paths)
+    command = record_command(path or paths[-1], request.node.nodeid)
     if path is None:
-        return ReplayedCassette(paths[-1], NoCassette(_not_found(request.node.nodeid, paths)))
-    return ReplayedCassette(path, CassetteTransport(path, match_on=settings.match_on, answers=settings.answers))
+        return ReplayedCassette(paths[-1], NoCassette(_not_found(request.node.nodeid, paths, command)))
+    transport = CassetteTransport(path, match_on=settings.match_on, answers=settings.answers, accept=command)
+    return ReplayedCassette(path, transport)
+
+
+def record_command(path: Path, test: str) -> str:
+    """The command that records the cassette of a test, as it is typed where pytest was started."""
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return f"claude-cassette record --out {shlex.quote(str(shown))} -- pytest {shlex.quote(test)}"
 
 
 def _told(verdict: AssertionError | CassetteError) -> str:
@@ -100,10 +129,10 @@ def _told(verdict: AssertionError | CassetteError) -> str:
     return f"The program swallowed this error{f', raised at {place}' if place else ''}:\n{text}"
 
 
-def _not_found(test: str, paths: list[Path]) -> str:
+def _not_found(test: str, paths: list[Path], command: str) -> str:
     lines = [f"{test} has no cassette; looked for", *(f"  {path}" for path in paths), ""]
     lines += [
-        f"  make it of a recorded wire:  claude-cassette import WIRE.jsonl --out {paths[-1]}",
+        f"  record it:                   {command}",
         '  or name another file:        @pytest.mark.claude_cassette("PATH, relative to the test\'s folder")',
     ]
     return "\n".join(lines)

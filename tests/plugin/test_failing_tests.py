@@ -15,7 +15,8 @@ MISMATCH = [
     "",
     "  played 3 of 8 entries; waiting behind this one: assistant, result",
     "  record mode none; matched on argv, prompt, control; answers: verify",
-    "  accept the new behaviour:  record this cassette again",
+    ("  accept the new behaviour:  claude-cassette record --out cassettes/test_it/test_greet.jsonl -- pytest "
+    "test_it.py::test_greet"),
 ]
 """What is said of a program that asks "hullo" where "hello" was recorded."""
 
@@ -141,7 +142,10 @@ def test_a_cassette_not_played_to_its_end_fails_the_test(project: Project) -> No
         '  cassettes/test_it/test_first.jsonl:8   host sends user "two": the first of what is left',
         "  played 7 of 11 entries; left: user, assistant, result, exit 0",
         "",
-        "  accept the new behaviour:  record this cassette again",
+        (
+            "  accept the new behaviour:  claude-cassette record --out cassettes/test_it/test_first.jsonl -- pytest "
+            "test_it.py::test_first"
+        ),
         "  or let the test stop early:  @pytest.mark.claude_cassette(unplayed='ignore')",
     ]
 
@@ -230,7 +234,10 @@ def test_a_missing_cassette_says_where_it_was_looked_for_and_how_to_make_one(pro
                 f"  {folder}/test_greet[ada].jsonl",
                 f"  {folder}/test_greet.jsonl",
                 "",
-                f"  make it of a recorded wire:  claude-cassette import WIRE.jsonl --out {folder}/test_greet.jsonl",
+                (
+                    "  record it:                   claude-cassette record --out cassettes/test_it/test_greet.jsonl -- "
+                    "pytest 'test_it.py::test_greet[ada]'"
+                ),
                 '  or name another file:        @pytest.mark.claude_cassette("PATH, relative to the test\'s folder")',
             ],
         ),
