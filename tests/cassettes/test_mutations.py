@@ -180,3 +180,7 @@ def test_with_raw_only_the_ids_of_requests_are_free_in_prompts_and_requests(matc
         if verdict_on(recorded, command, mutation.deeds, match_on=match_on) is None
     }
     assert untold == {"control_request: request_id", *(() if "raw" in match_on else ("user: session_id",))}
+
+
+def test_the_page_for_readers_prints_the_table() -> None:
+    assert free.as_markdown() in (ROOT / "docs/howto/match-and-verify.md").read_text(encoding="utf-8")
