@@ -73,6 +73,8 @@ class Streams:
         # Of the lines fed last: where those of pieces begin; what of them is known to hold ids beside its piece.
         self._lines: set[int] = set()
         self._spans: list[tuple[int, int]] = []
+        self._span_lines: set[int] | None = None
+        self._fed = (b"", 0)
 
     @property
     def open(self) -> list[Stream]:
@@ -85,7 +87,10 @@ class Streams:
 
     def holds(self, line: int) -> bool:
         """Whether the line at that place, of those fed last, is a piece, whose text is looked at with its stream's."""
-        return line in self._lines
+        if self._spans and self._span_lines is None:
+            lines, start = self._fed
+            self._span_lines = {start + lines.rfind(b"\n", 0, first) + 1 for first, _ in self._spans}
+        return line in self._lines or (self._span_lines is not None and line in self._span_lines)
 
     def others(self, lines: bytes) -> bytes:
         """Those of the lines fed last that are no pieces."""
@@ -103,14 +108,22 @@ class Streams:
         """Read whole lines, which begin at `start`; the streams that end in them."""
         self._lines.clear()
         self._spans.clear()
+        self._span_lines = None
+        self._fed = (lines, start)
         ended: list[Stream] = []
         if _STREAM_EVENT in lines:
+            spans = self._spans
             seen = 0
             for found in _EVENT.finditer(lines):
                 seen += 1
                 if found[1] is not None:
-                    self._spans.append(found.span())
-                    self._piece((found[4], found[1], found[2]), lines, start, *found.span(3))
+                    spans.append(found.span())
+                    stream = self._open.get((found[4], found[1], found[2]))
+                    if stream is not None:
+                        first, last = found.span(3)
+                        stream.pieces.append((start + first, start + last))
+                    else:
+                        self._piece((found[4], found[1], found[2]), lines, start, *found.span(3))
                 elif found[5] is not None:
                     ended += self._end(found[6], found[5])
                 else:
