@@ -258,12 +258,14 @@ def test_what_is_not_known_is_told_and_not_dropped() -> None:
         cli({"type": "assistant", "message": {"content": [{"type": "smell", "y": 2}]}}),
         cli(request("r1", "sing", song="la")),
         host({"type": "wave"}),
+        cli({"type": []}),
     ]
-    assert words(*entries, exits())[:4] == [
+    assert words(*entries, exits())[:5] == [
         'unknown: frame of type \'hologram\': {"type": "hologram", "x": 1}',
         'unknown: block of type \'smell\': {"type": "smell", "y": 2}',
         'unknown: request sing(song="la") → no answer',
         'unknown: frame of type \'wave\': {"type": "wave"}',
+        "unknown: frame of type '': {\"type\": []}",
     ]
 
 

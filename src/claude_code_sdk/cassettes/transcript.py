@@ -473,7 +473,7 @@ class _Reader:
                 yield from _system(frame, place)
             case "rate_limit_event" | "conversation_reset" as name:
                 yield Notice(name=name, text=_telling(frame), frame=frame, **place)
-            case other if other not in HOUSEKEEPING:
+            case other if not isinstance(other, str) or other not in HOUSEKEEPING:
                 yield Unknown(source="cli", type=_text(other), block=False, value=frame, **place)
 
     def _blocks(self, content: Any, place: dict[str, Any]) -> Iterator[Event]:
