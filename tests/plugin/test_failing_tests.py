@@ -15,8 +15,10 @@ MISMATCH = [
     "",
     "  played 3 of 8 entries; waiting behind this one: assistant, result",
     "  record mode none; matched on argv, prompt, control; answers: verify",
-    ("  accept the new behaviour:  claude-cassette record --out cassettes/test_it/test_greet.jsonl -- pytest "
-    "test_it.py::test_greet"),
+    (
+        "  accept the new behaviour:  claude-cassette record --out cassettes/test_it/test_greet.jsonl -- pytest "
+        "test_it.py::test_greet"
+    ),
 ]
 """What is said of a program that asks "hullo" where "hello" was recorded."""
 
