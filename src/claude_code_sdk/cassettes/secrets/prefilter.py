@@ -5,8 +5,8 @@ Above: scrubber.py, search.py.  Below: rules.py, values.py, people.py give the l
 Of each literal four bytes in a row are chosen that are rare.  Literals share eight buckets, a bit each.  Four
 translations say of every byte in which buckets it may be the first, the second, the third, the fourth of those
 four; shifted over one another and ANDed as big integers, they are zero unless some bucket has all four.  So the
-cost does not depend on how many literals there are: 7 ns a byte, where one alternation of them takes 40 and one
-`in` for each of them 30.  (Hyperscan's "Teddy" does this with the bytes of a vector register.)
+cost does not depend on how many literals there are: 5 ns a byte, where one alternation of forty takes 36 and one
+`in` for each of them 22.  (Hyperscan's "Teddy" does this with the bytes of a vector register.)
 
 Keys that hold long runs of letters and digits are found as runs, without literals: every such byte becomes an `a`,
 and a search for 25 of them in a row skips 25 bytes at a time.
