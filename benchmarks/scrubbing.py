@@ -2,7 +2,7 @@
 
     python -m benchmarks.scrubbing
 
-20,000 mixed frames of 500 B (frames.py) through a `Scrubber`: in reads of 130 frames, one by one, and the prefilter alone.
+20,000 mixed frames of 500 B (frames.py) through a `Scrubber`: in reads of 130 frames, one by one; the prefilter alone.
 """
 
 import time
