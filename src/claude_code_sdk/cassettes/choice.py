@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .difference import Difference
     from .lanes import Divergence
     from .matchers import Matcher
+    from .secrets.rules import Rule
 
 # What telling which episode is the nearest may cost: this many differences, and characters of each.
 _LOOKED_AT = 3
@@ -63,6 +64,7 @@ class Choice:
     """The candidates of one run.
 
     - `claims`: who uses which episode; `plans`: plans by episode number, shared between the runs of a cassette.
+    - `rules`: the user's own rules for secrets.
     - `cursor`: index in the leading episode of what the host hears next.
     - `candidates`: the episodes that fit so far, the leading one first.
     - `over`: the run has ended, so it is the episode that it was.
@@ -77,6 +79,7 @@ class Choice:
         plans: dict[int, Plan],
         match_on: Sequence[Matcher],
         answers: str,
+        rules: Sequence[Rule] = (),
     ) -> None:
         self.cursor = 1  # behind the spawn
         self.episodes = episodes
@@ -84,6 +87,7 @@ class Choice:
         self._plans = plans
         self._match_on = match_on
         self._answers = answers
+        self._rules = rules
         self.candidates: list[Lanes] = []
         self.over = False
         self._claimed: int | None = None
@@ -260,11 +264,11 @@ class Choice:
         plan = self._plans.get(episode.number)
         if plan is None:
             plan = self._plans[episode.number] = Plan(episode)
-        return Lanes(plan, ids, paths=self.paths, match_on=self._match_on, answers=self._answers)
+        return Lanes(plan, ids, paths=self.paths, match_on=self._match_on, answers=self._answers, rules=self._rules)
 
     def _argv_differences(self, episode: Episode, live: Arguments, ids: IdMap) -> list[Difference]:
         recorded = Arguments([self.paths.text(item) for item in episode.argv], self._recorded_files(episode))
-        differing = argv_differences(recorded, live, LiveTexts(self.paths, ids).same)
+        differing = argv_differences(recorded, live, LiveTexts(self.paths, ids, self._rules).same)
         if differing:
             ids.discard()
         else:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .live_texts import LivePaths
     from .matchers import Matcher
     from .plan import Lane, Plan
+    from .secrets.rules import Rule
 
 _FREE_IN_MESSAGES = free_keys(USER)
 _FREE_IN_REQUESTS = free_keys(REQUEST)
@@ -64,12 +65,13 @@ class Lanes:
         paths: LivePaths,
         match_on: Sequence[Matcher] = DEFAULT_MATCH_ON,
         answers: str = IGNORE,
+        rules: Sequence[Rule] = (),
     ) -> None:
         self.plan = plan
         self.ids = ids
         self.matched: set[int] = set()
         self._to_live = paths.frames
-        self._texts = LiveTexts(paths, ids)
+        self._texts = LiveTexts(paths, ids, rules)
         self._match_on = match_on
         self._own = own_matchers(match_on)
         self._answers = answers

@@ -12,10 +12,12 @@ from .placeholders import OPENING, Places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from ..protocol.command import Command
     from .ids import IdMap
+    from .secrets.rules import Rule
 
 
 class LivePaths:
@@ -67,13 +69,17 @@ class LivePaths:
 
 
 class LiveTexts:
-    """Compares texts of one episode, whose placeholders are paths of this run already, with live ones."""
+    """Compares texts of one episode, whose placeholders are paths of this run already, with live ones.
 
-    __slots__ = ("_ids", "_paths")
+    - `rules`: the user's own rules for secrets, those that the recording was made with.
+    """
 
-    def __init__(self, paths: LivePaths, ids: IdMap) -> None:
+    __slots__ = ("_ids", "_paths", "_rules")
+
+    def __init__(self, paths: LivePaths, ids: IdMap, rules: Sequence[Rule] = ()) -> None:
         self._paths = paths
         self._ids = ids
+        self._rules = rules
 
     def same(self, recorded: str, live: str) -> bool:
         """Whether both say the same.  Pairs of ids that were found are the map's, to keep or to forget."""
@@ -89,7 +95,7 @@ class LiveTexts:
         from .secrets import same_scrubbed
 
         known = self._ids.to_live(recorded.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
-        return same_scrubbed(known, live, environment=self._paths.env)
+        return same_scrubbed(known, live, rules=self._rules, environment=self._paths.env)
 
     def as_live(self, recorded: Any, live: Any) -> Any:
         """The recorded value with what is this run's own: texts that mean the same as the live ones are these."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .matchers import Matcher
     from .mismatch import CassetteMismatch
     from .plan import Plan
+    from .secrets.rules import Rule
 
 PATIENCE = 30.0
 """Seconds that a recording waits for what the host did when it was made."""
@@ -62,6 +63,8 @@ class Player:
     - `loads`: decodes a line of the host; `check`: decodes frames before they are delivered, to find damage (one call
       for many frames).  Both take bytes and raise `ValueError`.
     - `accept`: the command that takes new behaviour over, and `record_mode`, both for the texts of mismatches.
+    - `rules`: your own rules for secrets, those that the recording was made with: what they find in live texts is
+      compared with the recording's pseudonyms, and stands in no text of a mismatch.
 
     Raises `ValueError` for a matcher or a word that does not exist.
 
@@ -83,12 +86,14 @@ class Player:
         check: Callable[[bytes], Any] = json.loads,
         accept: str = "",
         record_mode: str = "none",
+        rules: Sequence[Rule] = (),
     ) -> None:
         self.terms = Terms(
             match_on=checked_matchers(match_on),
             answers=checked_answers(answers),
             record_mode=record_mode,
             accept=accept,
+            rules=tuple(rules),
         )
         self.verdict: Exception | None = None
         self._episodes = episodes
@@ -98,6 +103,7 @@ class Player:
             plans={} if plans is None else plans,
             match_on=self.terms.match_on,
             answers=self.terms.answers,
+            rules=self.terms.rules,
         )
         self._patience = patience
         self._delivery = Delivery(self._choice, check)

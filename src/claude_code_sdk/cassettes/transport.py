@@ -27,8 +27,9 @@ from .unplayed import FAIL, checked_unplayed
 
 if TYPE_CHECKING:
     from .matchers import Matcher
+    from .secrets.rules import Rule
 else:  # so that `typing.get_type_hints` works: on the fake path there is no `typing`
-    Matcher = Any
+    Matcher = Rule = Any
 
 Unplayed: TypeAlias = Literal["fail", "ignore"]
 
@@ -57,6 +58,7 @@ class CassetteTransport:
     - `patience`: seconds that the recording waits for what the program did when it was made.
     - `unplayed`: what `check` makes of a program that stopped earlier than the recording: `"fail"` or `"ignore"`.
     - `accept`: the command that takes new behaviour over, and `record_mode`, both named in the texts of mismatches.
+    - `rules`: your own rules for secrets, those that the cassette was recorded with.
 
     Raises `ValueError` for a matcher or a word that does not exist.
     """
@@ -71,6 +73,7 @@ class CassetteTransport:
         unplayed: Unplayed = "fail",
         accept: str = "",
         record_mode: str = "none",
+        rules: Sequence[Rule] = (),
     ) -> None:
         checked_answers(answers)
         self._cassette = cassette if isinstance(cassette, Cassette) else None
@@ -81,6 +84,7 @@ class CassetteTransport:
         self._unplayed = checked_unplayed(unplayed)
         self._accept = accept
         self._record_mode = record_mode
+        self._rules = tuple(rules)
         self._claims = MemoryClaims()
         self._plans: dict[int, Plan] = {}
         self._players: list[Player] = []
@@ -125,6 +129,7 @@ class CassetteTransport:
             check=orjson.loads,
             accept=self._accept,
             record_mode=self._record_mode,
+            rules=self._rules,
         )
         self._players.append(player)
         player.open(command)

@@ -197,7 +197,8 @@ class use_cassette(CassetteBlock):
       `"new_episodes"`: what the cassette does not have, which is appended.  `"all"`: always; the cassette is replaced.
       The environment variable `CCSDK_RECORD_MODE` overrides it.
     - `match_on`, `answers`, `patience`, `unplayed`: as in `CassetteTransport`.
-    - `before_record`, `rules`, `live`: as in `record`.
+    - `before_record`, `rules`, `live`: as in `record`.  A cassette that was recorded with `rules` is replayed with the
+      same: a live text that holds such a secret then fits the recorded one.
 
     Which programs it works for, and what becomes of a recording: as in `record`, but a block without a run is no error.
     The block's value is the transport in use.
@@ -230,6 +231,7 @@ class use_cassette(CassetteBlock):
             "answers": answers,
             "patience": patience,
             "unplayed": unplayed,
+            "rules": rules or (),
         }
         self._before_record = tuple(before_record)
         self._rules = rules

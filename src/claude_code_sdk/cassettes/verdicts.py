@@ -96,7 +96,7 @@ def not_recorded(
         where=_where(entry),
         doing=describe_host_entry(entry, plan.asked(divergence.index)),
         differing=_hidden(divergence.differing, terms),
-        reason=hide(divergence.reason, environment=terms.env),
+        reason=hide(divergence.reason, rules=terms.rules, environment=terms.env),
         notes=[*_progress(lanes, cursor, divergence.index), *further],
         accept=terms.accept,
     )
@@ -154,9 +154,12 @@ def _hidden(differing: Sequence[Difference], terms: Terms) -> list[Difference]:
 
 def _hidden_value(value: Any, terms: Terms) -> Any:
     if isinstance(value, str):
-        return hide(value, environment=terms.env)
+        return hide(value, rules=terms.rules, environment=terms.env)
     if isinstance(value, dict):
-        return {hide(key, environment=terms.env): _hidden_value(inner, terms) for key, inner in value.items()}
+        return {
+            hide(key, rules=terms.rules, environment=terms.env): _hidden_value(inner, terms)
+            for key, inner in value.items()
+        }
     if isinstance(value, list):
         return [_hidden_value(inner, terms) for inner in value]
     return value

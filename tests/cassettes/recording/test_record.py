@@ -24,6 +24,7 @@ from claude_code_sdk import (
 )
 from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.jsonl import load
+from claude_code_sdk.cassettes.mismatch import CassetteMismatch
 from claude_code_sdk.cassettes.saving import recover
 from claude_code_sdk.cassettes.transport import CassetteTransport
 from claude_code_sdk.errors import CassetteError
@@ -238,6 +239,19 @@ async def test_before_record_and_rules_reach_the_recorder(path: Path) -> None:
         assert text_of(await ask("who?")) == "your badge-1234"
     assert b"badge-1234" not in (content_of(path) or b"")
     assert lines_of(path)[0]["redacted"] == {"badge": 1}
+
+
+async def test_a_cassette_recorded_with_own_rules_is_replayed_with_them(path: Path) -> None:
+    from claude_code_sdk.cassettes.secrets import Rule
+
+    rule = Rule("badge", r"badge-[0-9]{4}", literals=["badge-"])
+    with record(path, live=LiveCLI().transport, rules=[rule]):
+        await ask("let badge-1234 in")
+    with use_cassette(path, rules=[rule]):
+        await ask("let badge-9876 in")  # as a key that was changed since
+    with pytest.raises(CassetteMismatch) as caught, use_cassette(path, rules=[rule]):
+        await ask("keep badge-9876 out")
+    assert "badge-9876" not in str(caught.value)
 
 
 # The end of the block
