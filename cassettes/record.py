@@ -12,7 +12,7 @@ A NAME is a file of `cassettes/scenarios/` (all of them by default).  It has
 The harness in `--shared` runs it in namespaces of its own, with a made-up key and nothing but the loopback reachable
 (Linux, root, iproute2).  Its wire recording is imported as `claude-cassette import` does it: the file stays as it is
 where the program behaves as it did.
-Look at the difference before you commit it: nothing is searched for secrets here, and none should be there.
+Look at the difference before you commit it.
 """
 
 from __future__ import annotations

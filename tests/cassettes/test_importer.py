@@ -164,7 +164,7 @@ def test_paths_become_placeholders_wherever_they_stand(tmp_path: Path) -> None:
 def test_home_and_temp_can_be_given(tmp_path: Path) -> None:
     line = '{"auto":"/home/ada/.claude/projects/x","t":"/Users/eve/n /var/t/n"}'
     episode = imported(tmp_path / "wire.jsonl", spawned(), from_cli(line), EXIT, home="/Users/eve", temp="/var/t")
-    assert episode.entries[1].value == {"auto": "/home/ada/.claude/projects/x", "t": "{{home}}/n {{temp}}/n"}
+    assert episode.entries[1].value == {"auto": "/home/redacted1/.claude/projects/x", "t": "{{home}}/n {{temp}}/n"}
 
 
 def test_a_frame_is_as_recorded_again_where_the_paths_are_the_same(tmp_path: Path) -> None:
@@ -261,3 +261,27 @@ def test_ids_of_the_cli_are_aliased_but_for_those_of_shell_tasks(tmp_path: Path)
         "session_id": "ca55e77e-0001-4000-8000-000000000002",
         "tasks": [{"task_id": "aca55e77e00010001"}, {"task_id": task}],
     }
+
+
+def test_secrets_are_replaced_in_both_directions_argv_and_stderr(tmp_path: Path) -> None:
+    key = "sk-ant-" + "api03-" + "Zq3v" * 20 + "AA"
+    path = write_wire(
+        tmp_path / "wire.jsonl",
+        spawned(["claude", "--append-system-prompt", f"use {key}"]),
+        to_cli(json.dumps({"type": "user", "message": {"role": "user", "content": f"my key is {key}"}})),
+        from_cli(json.dumps({"type": "keep_alive", "text": key})),
+        {"dir": "stderr", "line": f"refused: {key}"},
+        EXIT,
+    )
+    cassette = import_wires([path])
+    assert key not in dumps(cassette).decode()
+    assert cassette.header["redacted"] == {"anthropic-key": 1}
+    assert [(entry.path, entry.kind) for entry in cassette.episodes[0].entries] == [
+        (path, kind) for kind in ("spawn", "frame", "frame", "stderr", "exit")
+    ]
+
+
+def test_a_secret_of_the_recorded_environment_is_replaced(tmp_path: Path) -> None:
+    env = {"DEPLOY_TOKEN": "correct-horse-7-battery"}
+    path = write_wire(tmp_path / "wire.jsonl", spawned(env=env), from_cli('{"text":"correct-horse-7-battery"}'), EXIT)
+    assert "correct-horse-7-battery" not in dumps(import_wires([path])).decode()

@@ -8,12 +8,14 @@ it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from .aliases import Aliases
 from .cassette import JSON, Cassette, Entry, Episode, damaged, encode_json
 from .environment import recorded_environment, sdk_of
 from .normalize import normalize
 from .placeholders import Places
+from .secrets.scrubber import Scrubber
 from .wire import DIRECTIONS, Wire
 
 TYPE_CHECKING = False
@@ -40,17 +42,33 @@ def import_wires(paths: Sequence[str], *, home: str | None = None, temp: str | N
     files that began at the same time stay in the given order.
     `home` and `temp` are the folders of the recorded machine that become placeholders, as its working directory does;
     `home` is read off each recording where it is not given.
+    Secrets are replaced, as in recording; the environment that the tee wrote down says which values are.
 
     Raises:
         CassetteError: A file cannot be read or is no wire file, with file, line and column.
     """
     wires = sorted((Wire(path) for path in paths), key=lambda wire: wire.began)
-    raw = [_Import(wire, home, temp).entries() for wire in wires]
+    scrubbers = [Scrubber(environment=wire.spawn.get("env") or {}) for wire in wires]
+    raw = [
+        _scrubbed(_Import(wire, home, temp).entries(), scrubber)
+        for wire, scrubber in zip(wires, scrubbers, strict=True)
+    ]
     aliases = Aliases(shell_tasks=False)
     for entries in raw:
         aliases.expect(encode_json(entries[0].value))
     episodes = [Episode(list(normalize(entries, aliases)), number=number) for number, entries in enumerate(raw, 1)]
-    return Cassette("<import>", _header(wires), episodes)
+    found = Counter[str]()
+    for scrubber in scrubbers:
+        found.update(scrubber.redacted)
+    return Cassette("<import>", {**_header(wires), "redacted": dict(sorted(found.items()))}, episodes)
+
+
+def _scrubbed(entries: Sequence[Entry], scrubber: Scrubber) -> list[Entry]:
+    """The entries of a run without its secrets; they keep their places in the wire file, which errors name."""
+    clean = [after for entry in entries for after in scrubber.entry(entry)] + scrubber.finish()
+    for entry, before in zip(clean, entries, strict=True):
+        entry.path, entry.number = before.path, before.number
+    return clean
 
 
 class _Import:
@@ -154,5 +172,4 @@ def _header(wires: Sequence[Wire]) -> dict[str, Any]:
         "cli": version[1].decode() if version else None,
         "recorded": date[1].decode() if date else None,
         "mode": "import",
-        "redacted": {},
     }

@@ -35,7 +35,8 @@ def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_js
     where it is the same the order given does.
 
     The working directory, home and temp folder become placeholders; of the environment only what changes the wire is
-    kept; frames are put in canonical order; flags stay as recorded.  Nothing is searched for secrets.
+    kept; frames are put in canonical order; flags stay as recorded.  Secrets are
+    replaced by pseudonyms, as in recording.
 
     Exit codes: 0 written; 1 a wire file is damaged or the cassette cannot be written, which leaves an existing one as
     it was; 2 wrong usage.
