@@ -1,6 +1,7 @@
 """When a live text is the recorded one: paths, ids of the CLI and secrets aside.
 
-Above: `choice.py` and `lanes.py` (comparing), `delivery.py` (live paths into what the host hears).  Below: `ids.py`,
+Above: `choice.py` and `lanes.py` (comparing), `delivery.py` (live paths into what the host hears), `recording.py`
+(`places_of`).  Below: `ids.py`,
 `placeholders.py`, `secrets/`.  What is seldom needed is loaded and looked up when it is.  On the fake path.
 """
 
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from ..protocol.command import Command
     from .ids import IdMap
     from .secrets.rules import Rule
+
+
+def places_of(command: Command) -> Places:
+    """The places of the run that `command` starts: what recording replaces, replaying puts back."""
+    cwd, home, temp = _given_paths(command)
+    return Places(cwd=cwd, home=home, temp=temp)
+
+
+def _given_paths(command: Command) -> tuple[str, str | None, str]:
+    """The working directory, home, and the folder for temporary files."""
+    env = command.env
+    home = env.get("HOME") or os.environ.get("HOME")
+    temp = env.get("TMPDIR") or os.environ.get("TMPDIR") or "/tmp"
+    return command.cwd or os.getcwd(), home, temp
 
 
 class LivePaths:
@@ -48,23 +63,15 @@ class LivePaths:
 
     def as_given(self, text: str) -> str:
         """`text` with the paths of this run as they were given, where it has them with symbolic links resolved."""
-        for path in self._given():
+        for path in _given_paths(self._command):
             real = os.path.realpath(path) if path else path
             if path and real and real != path:
                 text = text.replace(real, path)
         return text
 
-    def _given(self) -> tuple[str, str | None, str]:
-        """The working directory, home, and the folder for temporary files."""
-        env = self._command.env
-        home = env.get("HOME") or os.environ.get("HOME")
-        temp = env.get("TMPDIR") or os.environ.get("TMPDIR") or "/tmp"
-        return self._command.cwd or os.getcwd(), home, temp
-
     def _live_places(self) -> Places:
         if self._places is None:
-            cwd, home, temp = self._given()
-            self._places = Places(cwd=cwd, home=home, temp=temp)
+            self._places = places_of(self._command)
         return self._places
 
 

@@ -20,8 +20,8 @@ import anyio
 import orjson
 
 from ..errors import CassetteError, CLIConnectionError
+from .live_texts import places_of
 from .partial import PartialWriter, mark, partial_path
-from .placeholders import Places
 from .recorder import Recorder, Send
 from .saving import Saved, Stretches, save
 
@@ -445,16 +445,6 @@ class RecordingChannel:
             except Exception as error:
                 return error
         return None
-
-
-def places_of(command: Command) -> Places:
-    """The paths of a run, as a replay of it takes them (`choice.py`)."""
-    env = command.env
-    return Places(
-        cwd=command.cwd or os.getcwd(),
-        home=env.get("HOME") or os.environ.get("HOME"),
-        temp=env.get("TMPDIR") or os.environ.get("TMPDIR") or "/tmp",
-    )
 
 
 def _shown(path: str) -> str:

@@ -51,6 +51,14 @@ class Recording:
 # The CLI's output
 
 
+def test_the_end_of_the_input_of_a_run_that_ended_by_itself_is_no_entry() -> None:
+    it = Recording()
+    it.recorder.eof("cli")
+    it.recorder.eof("host")
+    it.recorder.exited(1)
+    assert it.said() == [("cli", "exit", 1)]
+
+
 def test_frames_of_the_cli_keep_their_bytes() -> None:
     it = Recording()
     it.recorder.received(b'{"type": "a",  "n": 1.0}\n{"type":"b","s":"\\u00e4"}\n')
