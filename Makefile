@@ -8,7 +8,7 @@ SHARED ?= ../shared
 MCP1 ?= mcp>=1.23,<2
 OFFICIAL ?= claude-agent-sdk==0.2.187
 
-.PHONY: demo test test-mcp1 test-official lint types docs check conformance bench clean
+.PHONY: demo test test-mcp1 test-official lint types docs check conformance fidelity bench clean
 
 # An environment with this project in it, for its tests; $(1): what else pip is to install.
 define environment
@@ -62,6 +62,10 @@ check: test lint types docs
 # anew and replayed again, and replayed into the official SDK.
 conformance: $(VENV)/.installed $(VENV)-official/.installed
 	$(BIN)/python -m tests.conformance --shared $(SHARED) --official $(VENV)-official/bin/python
+
+# The scripted fake against the same recordings, frame by frame: docs/reference/fidelity.md, `FIDELITY=--write` writes it.
+fidelity: $(VENV)/.installed $(VENV)-official/.installed
+	$(BIN)/python -m tests.fidelity --shared $(SHARED) --official $(VENV)-official/bin/python $(FIDELITY)
 
 # Speed, side by side with the official SDK, which gets an environment of its own.
 bench: $(VENV)/.installed

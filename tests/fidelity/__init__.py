@@ -1,0 +1,1 @@
+"""How the scripted fake compares with recordings of the real CLI: `make fidelity SHARED=DIR`."""

@@ -1,0 +1,1 @@
+"""Programs of a shared folder, run where this project runs: what conformance and fidelity have in common."""
