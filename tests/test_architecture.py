@@ -234,6 +234,7 @@ FAKE_PATH = [
     f"{PACKAGE}.cassettes.player",
     f"{PACKAGE}.testing.stdio",
     f"{PACKAGE}.testing.fake_claude",
+    f"{PACKAGE}.testing.script",
 ]
 
 

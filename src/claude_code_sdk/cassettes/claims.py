@@ -1,8 +1,9 @@
-"""Which episodes of a cassette are used up.
+"""Which episodes of a cassette, or replies of a script, are used up.
 
-Above: `choice.py`.  Below: nothing.  Within one process a table of who has which, so that a run that could as well be
-another episode gives way to one that cannot; among several fake processes files made with O_EXCL in the directory
-`FAKE_CLAUDE_STATE`, so that two that start at once never play the same episode.  On the fake path.
+Above: `choice.py`, `testing/script/state.py`.  Below: nothing.  Within one process a table of who has which, so that a
+run that could as well be another episode gives way to one that cannot; among several fake processes files made with
+O_EXCL in the directory `FAKE_CLAUDE_STATE`, so that two that start at once never play the same episode.  On the fake
+path.
 """
 
 from __future__ import annotations
@@ -65,19 +66,20 @@ class MemoryClaims:
 
 
 class ClaimDirectory:
-    """Claims shared by processes: one empty file for each episode.  The directory is made when it is missing.
+    """Claims shared by processes: one empty file for each number.  The directory is made when it is missing.
+
+    - `kind`: what is claimed; claims of several kinds lie in one directory.
 
     Nobody gives way here: whoever has the file cannot be asked.
     """
 
-    __slots__ = ("_path",)
+    __slots__ = ("_path", "_prefix")
 
-    _PREFIX = "episode-"
-
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, kind: str = "episode") -> None:
         """Raises `OSError` when the directory cannot be made."""
         os.makedirs(path, exist_ok=True)
         self._path = path
+        self._prefix = f"{kind}-"
 
     def claim(self, number: int, run: Run | None = None, *, firmly: bool = False) -> bool:
         try:
@@ -93,11 +95,11 @@ class ClaimDirectory:
             pass
 
     def claimed(self) -> set[int]:
-        numbers = (name.removeprefix(self._PREFIX) for name in os.listdir(self._path) if name.startswith(self._PREFIX))
+        numbers = (name.removeprefix(self._prefix) for name in os.listdir(self._path) if name.startswith(self._prefix))
         return {int(number) for number in numbers if number.isdigit()}
 
     def movable(self) -> set[int]:
         return set()
 
     def _file(self, number: int) -> str:
-        return os.path.join(self._path, f"{self._PREFIX}{number}")
+        return os.path.join(self._path, f"{self._prefix}{number}")

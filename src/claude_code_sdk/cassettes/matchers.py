@@ -1,10 +1,12 @@
 """Matchers: what of the things that a host does must be equal to what was recorded.
 
-Above: `choice.py` (command lines), `lanes.py` (frames), whoever takes a `match_on`.  Below: nothing.  A matcher is one
-of four words, or a function of the user's own.  On the fake path.
+Above: `choice.py` (command lines), `lanes.py` (frames), whoever takes a `match_on`.  Below: `references.py`.  A matcher
+is one of four words, or a function of the user's own.  On the fake path.
 """
 
 from __future__ import annotations
+
+from .references import imported, reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,19 +68,7 @@ def matchers_named(text: str) -> list[Matcher]:
     Raises:
         ValueError: A function cannot be imported.
     """
-    return [_imported(name.strip()) if ":" in name else name.strip() for name in text.split(",")]
-
-
-def _imported(name: str) -> Matcher:
-    from importlib import import_module
-    from operator import attrgetter
-
-    module, _, attribute = name.partition(":")
-    try:
-        found: OwnMatcher = attrgetter(attribute)(import_module(module))
-    except Exception as error:
-        raise ValueError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
-    return found
+    return [imported(name.strip()) if ":" in name else name.strip() for name in text.split(",")]
 
 
 def names_of(match_on: Sequence[Matcher]) -> str:
@@ -87,25 +77,18 @@ def names_of(match_on: Sequence[Matcher]) -> str:
     Raises:
         ValueError: A function cannot be imported by its name from another process.
     """
-    from importlib import import_module
-    from operator import attrgetter
-
     names = []
     for matcher in checked_matchers(match_on):
         if isinstance(matcher, str):
             names.append(matcher)
             continue
-        module, name = getattr(matcher, "__module__", ""), getattr(matcher, "__qualname__", "")
-        try:
-            found = None if module == "__main__" else attrgetter(name)(import_module(module))
-        except (AttributeError, ImportError, ValueError):
-            found = None
-        if found is not matcher:
+        name = reference(matcher)
+        if name is None:
             raise ValueError(
                 f"match_on has {matcher!r}: a process of its own imports matchers by their name, so this one must be a "
                 "function of a module, at its top"
             )
-        names.append(f"{module}:{name}")
+        names.append(name)
     return ",".join(names)
 
 

@@ -1,0 +1,51 @@
+"""Everything for tests of programs that run the CLI: the scripted fake, executables, kits of checks.
+
+    from claude_code_sdk.testing import Script, use_script
+
+This module owns the list of the names and nothing else; each is loaded from its submodule when it is first asked for.
+On the fake path.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .script import ABSENT as ABSENT
+    from .script import Answer as Answer
+    from .script import Expectation as Expectation
+    from .script import Fault as Fault
+    from .script import Result as Result
+    from .script import Script as Script
+    from .script import ScriptError as ScriptError
+    from .script import ScriptFormatError as ScriptFormatError
+    from .script import ScriptRun as ScriptRun
+    from .script import State as State
+    from .script import Turn as Turn
+    from .script import containing as containing
+    from .script import sleep as sleep
+    from .script import text as text
+    from .script import thinking as thinking
+    from .script import tool_use as tool_use
+
+# Public names by the submodule that has them.
+_NAMES = {
+    "script": """
+        ABSENT Answer Expectation Fault Result Script ScriptError ScriptFormatError ScriptRun State Turn containing
+        sleep text thinking tool_use
+    """,
+}
+_HOME = {name: module for module, listed in _NAMES.items() for name in listed.split()}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value  # the next access does not come here
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
