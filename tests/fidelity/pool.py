@@ -8,6 +8,7 @@ Above: `__main__.py`.  Below: `case.py`.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -21,6 +22,9 @@ import traceback
 from pathlib import Path
 from typing import NamedTuple
 
+import anyio
+
+from . import compare
 from .case import Case, Outcome, run
 
 CASE_TIMEOUT = 90.0
@@ -38,9 +42,9 @@ class Running(NamedTuple):
 
 def main() -> None:
     jobs, sdk = int(sys.argv[1]), sys.argv[2]
-    _load(sdk)
     waiting = [Case(*json.loads(line)) for line in sys.stdin]
     waiting.reverse()
+    _load(sdk, Path(waiting[0].harness))
     running: list[Running] = []
     while waiting or running:
         while waiting and len(running) < jobs:
@@ -53,11 +57,16 @@ def main() -> None:
                 print(json.dumps(_finish(one)), flush=True)
 
 
-def _load(sdk: str) -> None:
-    """Import what every case needs, lazy names too."""
+def _load(sdk: str, harness: Path) -> None:
+    """Import what every case needs, lazy names and the event loop's modules too."""
     module = importlib.import_module(sdk)
     for name in module.__all__:
         getattr(module, name)
+    compare.use_harness(harness)
+    for name in ("normalise", "difftrace", "obsdiff"):
+        importlib.import_module(name)
+    anyio.run(anyio.sleep, 0, backend="asyncio")
+    gc.freeze()  # pages that the forked processes share stay shared
 
 
 def _start(case: Case) -> Running:
