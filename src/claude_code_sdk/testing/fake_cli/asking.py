@@ -1,0 +1,149 @@
+"""Asking: who decides whether a tool may run when rules and mode do not: a hook, the program's callback, or nobody.
+
+`can_use_tool` and the PermissionRequest hooks are asked at once; the first decision wins (wire-facts §4).
+"""
+
+from __future__ import annotations
+
+from .host import Gone, Refused, Withdrawn
+from .kernel import first
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+    from .hooks import Verdict
+    from .permissions import Decision
+    from .process import Process
+    from .thread import Thread
+    from .tools import Tool
+
+REJECTED = (
+    "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if it was a file edit, the "
+    "new_string was NOT written to the file). STOP what you are doing and wait for the user to tell you how to proceed."
+)
+"""What the model is told of a call that the user broke off."""
+
+
+class Permit:
+    """The decision about one call, and what its frames say of it."""
+
+    def __init__(
+        self,
+        allowed: bool,
+        source: str | None,
+        *,
+        reason_type: str | None = None,
+        message: str = "",
+        kind: str | None = None,
+        updated_input: Frame | None = None,
+        ends_turn: bool = False,
+    ) -> None:
+        self.allowed = allowed
+        self.source = source
+        self.reason_type = reason_type
+        self.message = message
+        self.kind = kind
+        self.updated_input = updated_input
+        self.ends_turn = ends_turn
+
+    def meta(self) -> Frame:
+        """The entry of `tool_result_meta`, without the id."""
+        decision: Frame = {"decision": "accept" if self.allowed else "reject", "source": self.source}
+        if self.reason_type is not None:
+            decision["reason_type"] = self.reason_type
+        kind = {} if self.kind is None else {"non_execution_kind": self.kind}
+        return kind if self.source is None else {**kind, "permission_decision": decision}
+
+    def told(self) -> str:
+        """The frame's `tool_use_result` for a denial."""
+        return "User rejected tool use" if self.ends_turn else f"Error: {self.message}"
+
+
+async def ask_permission(
+    cli: Process, thread: Thread, tool: Tool, tool_use_id: str, given: Frame, hook: Verdict
+) -> Permit:
+    """Decide about a call; `hook` is what the PreToolUse hooks said."""
+    if hook.decision == "deny" or hook.failed is not None:
+        message = f"PreToolUse:{tool.name} hook error: {hook.failed or hook.reason}"
+        return Permit(False, "hook", reason_type="hook", message=message, kind="permission-rule")
+    decision = cli.permissions.decide(tool, given)
+    if decision.behavior == "deny":
+        return _denied_by_cli(cli, tool, tool_use_id, decision)
+    if hook.decision == "ask" or decision.behavior == "ask":
+        if hook.decision == "allow" and not tool.always_asks:
+            return Permit(True, "hook", reason_type="hook")
+        return await _ask(cli, thread, tool, tool_use_id, given, hook, decision)
+    if hook.decision == "allow":
+        return Permit(True, "hook", reason_type="hook")
+    return Permit(True, "config", reason_type=decision.reason_type)
+
+
+def _denied_by_cli(cli: Process, tool: Tool, tool_use_id: str, decision: Decision) -> Permit:
+    reason = {} if decision.reason_type is None else {"decision_reason_type": decision.reason_type}
+    cli.frames.system(
+        "permission_denied", tool_name=tool.name, tool_use_id=tool_use_id, message=decision.message, **reason
+    )
+    return Permit(False, "config", reason_type=decision.reason_type, message=decision.message, kind="permission-rule")
+
+
+async def _ask(
+    cli: Process, thread: Thread, tool: Tool, tool_use_id: str, given: Frame, hook: Verdict, decision: Decision
+) -> Permit:
+    question = tool.question(cli, given)
+    if hook.decision == "ask":
+        question = {key: value for key, value in question.items() if key != "permission_suggestions"}
+        question |= {
+            "decision_reason": hook.reason,
+            "decision_reason_type": "hook",
+            "decision_reason_hook_event": "PreToolUse",
+        }
+    if not cli.asks_by_stdio:
+        message = tool.nobody_to_ask(cli, given)
+        reason = {} if decision.reason_type is None else {"decision_reason_type": decision.reason_type}
+        cli.frames.system("permission_denied", tool_name=tool.name, tool_use_id=tool_use_id, message=message, **reason)
+        return Permit(False, "config", message=message, kind="user-rejected")
+    agent = {} if thread.agent_id is None else {"agent_id": thread.agent_id}
+    body = {"tool_name": tool.name, "display_name": tool.display, "input": given, **question, **agent}
+    cli.state("requires_action")
+    asked = cli.host.ask("can_use_tool", body | {"tool_use_id": tool_use_id})
+    fields: Frame = {"tool_name": tool.name, "tool_input": given}
+    if "permission_suggestions" in question:
+        fields["permission_suggestions"] = question["permission_suggestions"]
+    hooks = cli.kernel.spawn(cli.hooks.run("PermissionRequest", thread, fields, about=tool.name))
+    try:
+        if cli.hooks.has("PermissionRequest"):
+            await first([asked.answer, hooks])
+            if hooks.done and not asked.answer.done:
+                decided = next((made["decision"] for made in hooks.result().specific if made.get("decision")), None)
+                if decided is not None:
+                    cli.host.withdraw(asked)
+                    return _answered(cli, tool, decided, "hook")
+        answer = await asked.answer
+    except Refused as error:
+        return _failed(f"Error: {error}")
+    except (Gone, Withdrawn):
+        return _failed("AbortError")
+    finally:
+        hooks.stop()
+        cli.state("running")
+    return _answered(cli, tool, answer, "user_temporary")
+
+
+def _failed(text: str) -> Permit:
+    return Permit(False, "user_reject", message=f"Tool permission request failed: {text}", kind="permission-rule")
+
+
+def _answered(cli: Process, tool: Tool, answer: dict[str, Any], source: str) -> Permit:
+    behavior, message = answer.get("behavior"), answer.get("message")
+    if behavior == "allow":
+        updates = answer.get("updatedPermissions")
+        if updates:
+            cli.permissions.apply(updates)
+        return Permit(True, source, updated_input=answer.get("updatedInput"))
+    if behavior == "deny" and isinstance(message, str):
+        if answer.get("interrupt"):
+            return Permit(False, None, message=REJECTED, kind="user-rejected", ends_turn=True)
+        return Permit(False, "user_reject", message=message, kind="permission-rule")
+    return _failed("Error: the callback returned an invalid result")

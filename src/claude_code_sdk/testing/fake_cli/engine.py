@@ -1,0 +1,95 @@
+"""FakeCLI: an `Engine` that acts out a script as the real CLI would.
+
+Above: a driver (`InProcessTransport`, or `serve_stdio` in a fake executable).  Below: a `Process` and its kernel.
+Bytes and signals of the host wake coroutines of the kernel, and what they have to say is the engine's next actions.  On
+the fake path.
+"""
+
+from __future__ import annotations
+
+from ...protocol.engine import Exit, NeedData, WriteErr
+from .launch import Launch, LaunchError
+from .process import Process
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.command import Command
+    from ...protocol.engine import Action
+    from ..script import ScriptRun
+
+SIGINT, SIGTERM, SIGHUP = 2, 15, 1
+
+ENDED_BY = {SIGTERM: 143, SIGHUP: 129}
+"""Exit codes of signals that end the real CLI at once (wire-facts §10)."""
+
+
+class FakeCLI:
+    """Plays the CLI by the script of `run`: one process of it.
+
+    `receive_data` and `next_action` raise `ScriptError` when the program does not do what the script expects, or when
+    the model is called more often than the script has replies.
+    """
+
+    def __init__(self, run: ScriptRun) -> None:
+        self._run = run
+        self._process: Process | None = None
+        self._refused: list[Action] = []
+        self._killed: int | None = None
+        self.verdict: Exception | None = None
+
+    def open(self, command: Command) -> None:
+        """The run begins.  A command line that the CLI refuses ends it with its own error."""
+        try:
+            launch = Launch(command.argv[1:])
+        except LaunchError as error:
+            self._refused = [WriteErr(str(error)), Exit(1)]
+            return
+        self._process = process = Process(self._run, command, launch)
+        process.kernel.spawn(process.main_loop())
+
+    def receive_data(self, data: bytes) -> None:
+        process = self._process
+        if process is not None and process.exit_code is None:
+            for event in process.host.receive(data):
+                process.hear(event)
+
+    def receive_signal(self, number: int) -> None:
+        process = self._process
+        if process is None:
+            return
+        if number == SIGINT:
+            process.stop_turn("interrupt")
+            process.prompts.close()
+            self._killed = 0 if self._killed is None else self._killed
+        else:
+            process.exit_code = self._killed = ENDED_BY.get(number, -number)
+
+    def receive_result(self, call_id: int, value: Any, error: BaseException | None) -> None:
+        if self._process is not None:
+            self._process.called(call_id, value, error)
+
+    def next_action(self, now: float) -> Action:
+        if self._refused:
+            return self._refused.pop(0)
+        process = self._process
+        assert process is not None, "the engine is not open"
+        if process.actions:
+            return process.actions.popleft()
+        until = None
+        if process.exit_code is None:
+            try:
+                until = process.kernel.run(now)
+            except Exception as error:
+                self.verdict = error
+                raise
+            if process.actions:
+                return process.actions.popleft()
+        if process.exit_code is not None:
+            return Exit(process.exit_code if self._killed is None else self._killed)
+        return NeedData(until)
+
+    def close(self) -> None:
+        """The host is gone."""
+        self._process = None

@@ -1,0 +1,166 @@
+"""Hooks: the callbacks that the program registered, asked when something happens, and what their answers come to.
+
+All callbacks of an event whose matcher fits are asked at once, in the order of registration, and the CLI waits for all
+(wire-facts §5).
+"""
+
+from __future__ import annotations
+
+import re
+
+from .host import Gone, Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+    from .process import Process
+    from .thread import Thread
+
+DEFAULT_TIMEOUT = 60.0
+"""Seconds that a callback may take when its matcher does not say."""
+
+WITHOUT_MODE = frozenset(
+    ["Notification", "PreCompact", "PostCompact", "SessionStart", "SessionEnd", "SubagentStart", "MessageDisplay"]
+)
+WITH_EFFORT = frozenset(
+    ["PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest", "PostToolBatch", "Stop", "SubagentStop"]
+)
+STRICTEST = {"deny": 3, "defer": 2, "ask": 2, "allow": 1}
+"""Which decision wins, whatever the order of the answers."""
+
+
+class Registered:
+    """One callback, and when it is asked."""
+
+    def __init__(self, event: str, matcher: str | None, callback_id: str, timeout: float | None, blocks: bool) -> None:
+        self.event = event
+        self.matcher = matcher
+        self.callback_id = callback_id
+        self.timeout = DEFAULT_TIMEOUT if timeout is None else timeout
+        self.blocks_on_failure = blocks
+
+    def fits(self, name: str | None) -> bool:
+        """Whether it is asked about `name` (a tool's, mostly)."""
+        if name is None or self.matcher in (None, "", "*"):
+            return True
+        try:
+            return re.fullmatch(self.matcher or "", name) is not None
+        except re.error:
+            return False
+
+
+class Verdict:
+    """What the answers of one event come to."""
+
+    def __init__(self) -> None:
+        self.decision: str | None = None
+        self.reason = ""
+        self.updated_input: Frame | None = None
+        self.updated_output: Any = None
+        self.stops = False  # `continue: false`
+        self.stop_reason = ""
+        self.blocks = False  # `decision: block`
+        self.context: list[str] = []
+        self.failed: str | None = None  # a callback failed or timed out that may not
+        self.timed_out = False
+        self.specific: list[Frame] = []  # hookSpecificOutput of each answer
+
+
+class Hooks:
+    """The hooks of one session."""
+
+    def __init__(self, cli: Process) -> None:
+        self._cli = cli
+        self._registered: list[Registered] = []
+
+    def register(self, hooks: dict[str, Any] | None) -> bool:
+        """Take the hooks of an `initialize` over; whether there were any."""
+        self._registered = [
+            Registered(
+                event, entry.get("matcher"), callback_id, entry.get("timeout"), entry.get("onFailure") == "block"
+            )
+            for event, entries in (hooks or {}).items()
+            for entry in entries or ()
+            for callback_id in entry.get("hookCallbackIds") or ()
+        ]
+        return bool(self._registered)
+
+    def has(self, event: str) -> bool:
+        return any(hook.event == event for hook in self._registered)
+
+    async def run(
+        self, event: str, thread: Thread, fields: Frame, *, about: str | None = None, tool_use_id: str | None = None
+    ) -> Verdict:
+        """Ask every callback of the event; `about` is what matchers look at."""
+        asked = [hook for hook in self._registered if hook.event == event and hook.fits(about)]
+        verdict = Verdict()
+        if asked:
+            given = {**self._base(event, thread), **fields}
+            coroutines = [self._ask(hook, given, tool_use_id or self._cli.mint.uuid(), verdict) for hook in asked]
+            for hook, answer in zip(asked, await self._cli.kernel.all(coroutines), strict=True):
+                if answer is not None:
+                    self._merge(hook, about, answer, verdict)
+        return verdict
+
+    async def _ask(self, hook: Registered, given: Frame, tool_use_id: str, verdict: Verdict) -> Frame | None:
+        cli = self._cli
+        question = cli.host.ask(
+            "hook_callback", {"callback_id": hook.callback_id, "input": given, "tool_use_id": tool_use_id}
+        )
+        if not await cli.kernel.within(hook.timeout, question.answer):
+            cli.host.withdraw(question)
+            verdict.timed_out = True
+            return None
+        try:
+            answer: Frame = question.answer.result()
+        except (Gone, Refused) as error:
+            self._failed(hook, str(error), verdict)
+            return None
+        return answer
+
+    def _failed(self, hook: Registered, text: str, verdict: Verdict) -> None:
+        if hook.blocks_on_failure:
+            verdict.failed = text
+
+    def _merge(self, hook: Registered, about: str | None, answer: Frame, verdict: Verdict) -> None:
+        specific = answer.get("hookSpecificOutput")
+        specific = specific if isinstance(specific, dict) else {}
+        verdict.specific.append(specific)
+        decision, reason = specific.get("permissionDecision"), specific.get("permissionDecisionReason")
+        if answer.get("decision") == "block":
+            verdict.blocks = True
+            verdict.reason = verdict.reason or answer.get("reason") or ""
+            if hook.event == "PreToolUse":
+                decision, reason = "deny", answer.get("reason")
+        elif answer.get("decision") == "approve" and hook.event == "PreToolUse":
+            decision, reason = "allow", answer.get("reason")
+        if decision in STRICTEST and STRICTEST[decision] > STRICTEST.get(verdict.decision or "", 0):
+            verdict.decision, verdict.reason = decision, reason or ""
+        if "updatedInput" in specific:
+            verdict.updated_input = specific["updatedInput"]
+        for name in ("updatedToolOutput", "updatedMCPToolOutput"):
+            if name in specific:
+                verdict.updated_output = specific[name]
+        if answer.get("continue") is False:
+            verdict.stops, verdict.stop_reason = True, answer.get("stopReason") or ""
+        if answer.get("systemMessage"):
+            name = f"{hook.event}:{about}" if about else hook.event
+            content = f"{name} says: {answer['systemMessage']}"
+            self._cli.frames.system("informational", content=content, level="notice")
+        if specific.get("additionalContext"):
+            verdict.context.append(specific["additionalContext"])
+
+    def _base(self, event: str, thread: Thread) -> Frame:
+        cli = self._cli
+        given: Frame = {"session_id": cli.session_id, "transcript_path": cli.transcript_path, "cwd": cli.cwd}
+        if cli.prompt_id is not None:
+            given["prompt_id"] = cli.prompt_id
+        if event not in WITHOUT_MODE:
+            given["permission_mode"] = cli.permissions.mode
+        if thread.agent_id is not None:
+            given |= {"agent_id": thread.agent_id, "agent_type": thread.agent_type}
+        if event in WITH_EFFORT:
+            given["effort"] = {"level": "medium"}
+        return given | {"hook_event_name": event}

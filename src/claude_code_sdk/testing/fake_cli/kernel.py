@@ -1,0 +1,224 @@
+"""Kernel: runs the fake CLI's coroutines, without an event loop and without a clock of its own.
+
+The CLI does many things at once: it streams a reply while tools run, asks several hooks at a time, is interrupted.
+Here each of these is a coroutine, and `Kernel.run(now)` steps all that can go on.  Time is what the driver says it is;
+what waits for a moment is woken by the first `run` that is not before it.  Above: `engine.py`.  Below: nothing.
+
+    Future    something that will be known; awaiting it waits
+    Task      a coroutine that runs, itself a Future of what it returns
+    Stopped   thrown into a task that is to end; it may do what is left to do, without waiting long, and lets it through
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heappop, heappush
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator, Iterable
+    from typing import Any
+
+
+class Stopped(BaseException):
+    """The task is to end: the user interrupted, or nobody needs its outcome any more.  `reason` says which."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Told(Exception):
+    """An error that one task tells another by a future, which is to act on it.  Any other error ends the run."""
+
+
+class Future:
+    """Something that will be known later.  Awaiting it gives its value or raises its error."""
+
+    __slots__ = ("_callbacks", "done", "error", "value")
+
+    def __init__(self) -> None:
+        self.done = False
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self._callbacks: list[Callable[[Future], object]] = []
+
+    def set(self, value: Any = None) -> None:
+        """It is known.  What was known before stays."""
+        self._finish(value, None)
+
+    def fail(self, error: BaseException) -> None:
+        """It will not be known, for this reason."""
+        self._finish(None, error)
+
+    def when_done(self, call: Callable[[Future], object]) -> None:
+        """Call once it is known; at once if it is."""
+        if self.done:
+            call(self)
+        else:
+            self._callbacks.append(call)
+
+    def result(self) -> Any:
+        """The value, or the error raised."""
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+    def _finish(self, value: Any, error: BaseException | None) -> None:
+        if not self.done:
+            self.done, self.value, self.error = True, value, error
+            callbacks, self._callbacks = self._callbacks, []
+            for call in callbacks:
+                call(self)
+
+    def __await__(self) -> Generator[Future, None, Any]:
+        if not self.done:
+            yield self
+        return self.result()
+
+
+class Task(Future):
+    """A coroutine that the kernel steps."""
+
+    __slots__ = ("_coroutine", "_kernel", "_stop", "_waits_for")
+
+    def __init__(self, kernel: Kernel, coroutine: Coroutine[Any, Any, Any]) -> None:
+        super().__init__()
+        self._kernel = kernel
+        self._coroutine = coroutine
+        self._waits_for: Future | None = None
+        self._stop: Stopped | None = None
+
+    def stop(self, reason: str = "") -> None:
+        """Throw `Stopped` into it at the place where it waits.  Nothing happens when it has ended."""
+        if not self.done:
+            self._stop = Stopped(reason)
+            self._waits_for = None
+            self._kernel.ready.append((self, None))
+
+    def wake(self, cause: Future | None) -> None:
+        """What it waited for is known (None: it begins)."""
+        if not self.done and cause is self._waits_for:
+            self._kernel.ready.append((self, cause))
+
+    def step(self, cause: Future | None) -> None:
+        """Run to the next wait."""
+        stop, self._stop = self._stop, None
+        if self.done or (stop is None and cause is not self._waits_for):
+            return  # it was stopped, or woken, since this step was planned
+        self._waits_for = None
+        try:
+            awaited = self._coroutine.send(None) if stop is None else self._coroutine.throw(stop)
+        except StopIteration as end:
+            self.set(end.value)
+        except Stopped as stopped:
+            self.fail(stopped)
+        except Told as error:
+            self.fail(error)
+        except Exception as error:  # a verdict on the run, or a bug: the driver is to know at once
+            self._kernel.failure = self._kernel.failure or error
+            self.fail(error)
+        else:
+            self._waits_for = awaited
+            awaited.when_done(self.wake)
+
+
+class Kernel:
+    """Steps tasks.  `now` is the driver's clock in seconds, as of the `run` that is going on."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.failure: Exception | None = None
+        self.ready: deque[tuple[Task, Future | None]] = deque()
+        self._idle: tuple[deque[Future], ...] = (deque(), deque())  # they go on, one by one, when nothing else can
+        self._timers: list[tuple[float, int, Future]] = []
+        self._count = 0
+
+    def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> Task:
+        """Begin a task; its first step comes when what is ready before it has been stepped."""
+        task = Task(self, coroutine)
+        self.ready.append((task, None))
+        return task
+
+    def at(self, moment: float) -> Future:
+        """A future that is known at a moment of the driver's clock."""
+        future = Future()
+        self._count += 1
+        heappush(self._timers, (moment, self._count, future))
+        return future
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for a time."""
+        if seconds > 0:
+            await self.at(self.now + seconds)
+
+    async def idle(self, rank: int = 0) -> None:
+        """Let everything else go on that can: what takes the real CLI a moment comes after what takes it none.
+
+        What takes longer than other things that take a moment (a tool that runs, beside a reply that streams) has
+        `rank` 1 and comes after them.
+        """
+        future = Future()
+        self._idle[rank].append(future)
+        await future
+
+    async def within(self, seconds: float | None, future: Future) -> bool:
+        """Wait for a future, so long at most; whether it is known."""
+        if seconds is None or future.done:
+            await done(future)
+            return True
+        await first([future, self.at(self.now + seconds)])
+        return future.done
+
+    async def all(self, coroutines: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
+        """Run them at once and wait for all; stopped, it stops each and waits until they have ended."""
+        tasks = [self.spawn(coroutine) for coroutine in coroutines]
+        return await self.join(tasks)
+
+    async def join(self, tasks: Iterable[Task]) -> list[Any]:
+        """Wait for tasks that run, and raise their first error; stopped, it stops each and waits until all have ended."""
+        tasks = list(tasks)
+        try:
+            for task in tasks:
+                await done(task)
+        except Stopped as stopped:
+            for task in tasks:
+                task.stop(stopped.reason)
+            for task in tasks:
+                await done(task)
+            raise
+        return [task.result() for task in tasks]
+
+    def run(self, now: float) -> float | None:
+        """Step everything that can go on; returns when to come back (None: not before something happens).
+
+        Raises the error of a task that is nobody's to act on; it is kept in `failure` too.
+        """
+        self.now = now
+        while True:
+            if self.failure is not None:
+                raise self.failure
+            while self._timers and (self._timers[0][0] <= now or self._timers[0][2].done):
+                heappop(self._timers)[2].set()
+            if self.ready:
+                task, cause = self.ready.popleft()
+                task.step(cause)
+            elif self._idle[0] or self._idle[1]:
+                (self._idle[0] or self._idle[1]).popleft().set()
+            else:
+                return self._timers[0][0] if self._timers else None
+
+
+def done(future: Future) -> Future:
+    """A future that is known when `future` is, error or not: it waits without raising."""
+    seen = Future()
+    future.when_done(lambda _: seen.set())
+    return seen
+
+
+def first(futures: Iterable[Future]) -> Future:
+    """A future that is known when one of `futures` is, error or not."""
+    seen = Future()
+    for future in futures:
+        future.when_done(lambda _: seen.set())
+    return seen

@@ -1,0 +1,297 @@
+"""Process: one run of the fake CLI, what it knows and what its parts need of each other.
+
+Above: `engine.py`, which feeds it bytes and takes its actions.  Below: everything else in this folder.  It is the one
+place where the parts meet; each has its own file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+
+from ...protocol.engine import Call
+from ...protocol.events import Closed, ControlRequest, Noise
+from .control import serve
+from .frames import Frames
+from .hooks import Hooks, Verdict
+from .host import Host
+from .inventory import VERSION, inventory
+from .kernel import Future, Kernel, Task
+from .launch import Launch
+from .mint import Mint
+from .permissions import Permissions
+from .prompts import Prompt, Prompts
+from .result import NO_SUBAGENTS, Outcome
+from .servers import Servers, ServerTool
+from .thread import Thread
+from .tools import BUILT_IN, Ran
+from .tools.base import ABSENT
+from .turn import MainTurn
+from .usage import Usage, turn_usage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ...protocol.command import Command
+    from ...protocol.engine import Action
+    from ...protocol.events import Event, Frame
+    from ..script import ScriptRun
+    from .model import ApiFailure
+    from .tools import Tool
+
+DEFAULT_MODEL = "claude-opus-5-5"
+
+
+class Process:
+    """A process of the CLI: started with `command`, answered by the script of `run`."""
+
+    def __init__(self, run: ScriptRun, command: Command, launch: Launch) -> None:
+        self.run = run
+        self.launch = launch
+        self.env = command.env
+        self.cwd = command.cwd or "/"
+        self.version = VERSION
+        self.pid = 1000 + run.number
+        self.kernel = Kernel()
+        self.actions: deque[Action] = deque()
+        self.mint = Mint(run.number)
+        self.host = Host(self.actions, self.mint, run)
+        self.session_id: str = launch.get("--session-id") or self.mint.session()
+        self.frames = Frames(self.host, self.kernel, self.mint, self.session_id)
+        self.permissions = Permissions(self)
+        self.hooks = Hooks(self)
+        self.servers = Servers(self)
+        self.prompts = Prompts()
+        self.main = Thread(launch.get("--model") or DEFAULT_MODEL, system=self._system_prompt())
+        self.exit_code: int | None = None
+        # Of the session
+        self.requests = 0  # calls of the model
+        self.usage = Usage()
+        self.result_index = 0
+        self.last_is_error = False
+        self.session_state = "idle"
+        self.subagent_stats: Frame = json.loads(json.dumps(NO_SUBAGENTS))
+        # Of the turn
+        self.prompt_id: str | None = None
+        self.turn_began = Future()
+        self.turn_started = 0.0
+        self.turn_usage = turn_usage()
+        self.turn_called_model = False
+        self.denials: list[Frame] = []
+        self.stream_end: Callable[[], None] | None = None  # closes the stream that an interrupt cut
+        self._turn: Task | None = None
+        self._calls: dict[int, Future] = {}
+        self._servers_started = False
+
+    # The life of the process
+
+    async def main_loop(self) -> None:
+        """Turn after turn until the input ends."""
+        first = True
+        while True:
+            prompts = await self.prompts.take(one=first)
+            if not prompts:
+                break
+            first = False
+            self.start_servers()
+            await self.servers.introductions()
+            self._turn = self.kernel.spawn(MainTurn(self, prompts).play())
+            await self._turn
+            self._turn = None
+        self.exit_code = 1 if self.last_is_error else 0
+
+    def hear(self, event: Event) -> None:
+        """An event of the host."""
+        if isinstance(event, ControlRequest):
+            self.run.saw_control(event.subtype, event.body)
+            self.kernel.spawn(serve(self, event))
+        elif isinstance(event, Closed):
+            self.prompts.close()
+        elif isinstance(event, Noise):
+            self.fail(f"Error parsing streaming input line: {event.data.decode('utf-8', 'replace')}")
+        elif isinstance(event, dict) and event.get("type") == "user":
+            message = event.get("message")
+            if not isinstance(message, dict) or message.get("role") != "user":
+                role = message.get("role") if isinstance(message, dict) else None
+                self.fail(f"Error: Expected message role 'user', got '{role}'")
+                return
+            prompt = Prompt(event)
+            self.run.saw_prompt(prompt.content)
+            self.prompts.add(prompt)
+
+    def fail(self, text: str) -> None:
+        """Say why on stderr and end with 1."""
+        self.host.complain(text)
+        self.exit_code = 1
+
+    def withdraw_questions(self) -> None:
+        """Take back what the host was asked about the turn that is being interrupted."""
+        for question in self.host.open_questions:
+            if question.subtype in ("hook_callback", "can_use_tool"):
+                self.host.withdraw(question)
+
+    def stop_turn(self, reason: str) -> None:
+        if self._turn is not None:
+            self._turn.stop(reason)
+
+    def start_servers(self) -> None:
+        """Connect to the MCP servers, once."""
+        if not self._servers_started:
+            self._servers_started = True
+            config = self.launch.json("--mcp-config") or {}
+            self.servers.start(config.get("mcpServers", {}))
+
+    # What the session is
+
+    @property
+    def partial(self) -> bool:
+        """Whether the host wants the stream's events."""
+        return self.launch.has("--include-partial-messages")
+
+    @property
+    def asks_by_stdio(self) -> bool:
+        """Whether the host can be asked about tools."""
+        return bool(self.launch.get("--permission-prompt-tool") == "stdio")
+
+    @property
+    def config_dir(self) -> str:
+        return self.env.get("CLAUDE_CONFIG_DIR") or f"{self.env.get('HOME', '/root')}/.claude"
+
+    @property
+    def project_dir(self) -> str:
+        """Where the CLI keeps what belongs to the working directory."""
+        return f"{self.config_dir}/projects/{re.sub('[^A-Za-z0-9]', '-', self.cwd)}"
+
+    @property
+    def transcript_path(self) -> str:
+        return f"{self.project_dir}/{self.session_id}.jsonl"
+
+    def _system_prompt(self) -> list[str]:
+        return [text for name in ("--system-prompt", "--append-system-prompt") if (text := self.launch.get(name))]
+
+    def keep_session(self) -> None:
+        """Keep the conversation, so that a later process can resume it."""
+        self.run.sessions.put(self.session_id, {"cwd": self.cwd, "history": self.main.history})
+
+    # What is said
+
+    def state(self, state: str) -> None:
+        """The session's state has changed; hosts that read it are told."""
+        self.session_state = state
+        if self.env.get("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS") == "1":
+            self.frames.system("session_state_changed", state=state)
+        elif self.env.get("CLAUDE_CODE_SDK_READS_SESSION_STATE") == "1":
+            self.frames.system("session_state_changed", state=state, sdk_host_only=True)
+
+    def emit_init(self) -> None:
+        """The frame that begins a turn."""
+        known = inventory("init")
+        fields = {key: value for key, value in known.items() if key not in ("type", "subtype")}
+        fields |= {
+            "cwd": self.cwd,
+            "tools": [*known["tools"], *self.servers.tool_names()],
+            "mcp_servers": self.servers.listed(),
+            "model": self.main.model,
+            "permissionMode": self.permissions.mode,
+            "memory_paths": {"auto": f"{self.project_dir}/memory/"},
+            "original_cwd": self.cwd,
+            "additional_directories": self.permissions.directories,
+            "messaging_socket_path": f"/tmp/cc-socks/{self.pid}-{self.run.number:08x}.sock",
+        }
+        self.frames.system("init", **fields)
+
+    def tell(self, thread: Thread, content: list[Frame], **fields: Any) -> None:
+        """A `user` frame that the CLI makes in a thread."""
+        thread.user_frames += 1
+        self.frames.user(content, thread.place, **self.marks(thread), **fields)
+
+    def marks(self, thread: Thread) -> Frame:
+        """What frames of a sub-agent have beside their place."""
+        return {}
+
+    def shows_subagent_block(self, block: Frame) -> bool:
+        """Whether the host sees a block of a sub-agent's model."""
+        return block["type"] == "tool_use" or self.launch.has("--forward-subagent-text")
+
+    def thinking_tokens(self, thread: Thread, text: str) -> None:
+        if thread.is_main:
+            self.frames.system("thinking_tokens", estimated_tokens=len(text), estimated_tokens_delta=len(text))
+
+    def blocked_prompt(self, text: str, verdict: Verdict) -> Outcome:
+        """A hook did not let the prompt pass."""
+        return Outcome(verdict.reason or verdict.stop_reason, num_turns=0, terminal_reason=None, stop_reason=None)
+
+    async def stop_hooks(self, thread: Thread, active: bool) -> Verdict:
+        """Ask the hooks whether the turn may end."""
+        fields = {"stop_hook_active": active, "last_assistant_message": thread.last_text}
+        event = "Stop" if thread.is_main else "SubagentStop"
+        return await self.hooks.run(event, thread, fields | {"background_tasks": [], "session_crons": []})
+
+    def stop_feedback(self, thread: Thread, verdict: Verdict) -> None:
+        """A Stop hook wants the model to go on: it is told why."""
+        text = f"Stop hook feedback:\n{verdict.reason}"
+        self.tell(thread, [{"type": "text", "text": text}], isSynthetic=True)
+        thread.say("user", text)
+
+    def api_failure(self, thread: Thread, failure: ApiFailure) -> Outcome:
+        """The model could not be reached: an `assistant` frame of the CLI's own says so."""
+        text = f"API Error: {failure.status} {failure}"
+        usage = {"input_tokens": 0, "output_tokens": 0, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0}
+        message = {
+            "id": self.mint.uuid(),
+            "type": "message",
+            "role": "assistant",
+            "model": "<synthetic>",
+            "content": [{"type": "text", "text": text}],
+            "stop_reason": "stop_sequence",
+            "stop_sequence": "",
+            "usage": usage,
+            "context_management": None,
+        }
+        self.frames.message("assistant", message, thread.place, error=failure.error["kind"])
+        return Outcome(
+            text,
+            is_error=True,
+            terminal_reason="api_error",
+            stop_reason="stop_sequence",
+            api_error_status=failure.status,
+        )
+
+    # Tools
+
+    def find_tool(self, name: str, thread: Thread) -> Tool | None:
+        """The tool that the model means, None when there is none of that name."""
+        return self.servers.find(name) or BUILT_IN.get(name)
+
+    def no_such_tool(self, name: str, thread: Thread) -> str:
+        return f"No such tool available: {name}"
+
+    async def execute(self, tool: Tool, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
+        """Run a tool that may run: the host's servers are called, for others the script answers."""
+        if isinstance(tool, ServerTool):
+            return await tool.run(self, tool_use_id, given)
+        await self.kernel.idle(1)
+        result = self.run.result_for(tool_use_id, tool.name, given)
+        if result is None:
+            return tool.default(self, given)
+        if result.function is not None:
+            return Ran(await self.call(result.function, given))
+        shown = ABSENT if result.tool_use_result is None else result.tool_use_result
+        return Ran(result.content, is_error=result.is_error, result=shown)
+
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Have the driver call a function of the script; what it raises is raised here."""
+        number = len(self._calls) + 1
+        self._calls[number] = future = Future()
+        self.actions.append(Call(number, function, args))
+        return await future
+
+    def called(self, number: int, value: Any, error: BaseException | None) -> None:
+        """The outcome of a `Call`."""
+        if error is None:
+            self._calls[number].set(value)
+        else:
+            self._calls[number].fail(error)

@@ -1,0 +1,214 @@
+"""Servers: the MCP servers of the session, those of the program (type `sdk`) and scripted ones.
+
+A server of the program is spoken to through control requests (wire-facts §2, §4): `initialize` before the handshake is
+answered, `tools/list` when the first turn begins, `tools/call` with ids that count per server.
+"""
+
+from __future__ import annotations
+
+import json
+
+from .host import Gone, Refused, Withdrawn
+from .kernel import Future, Stopped, done, first
+from .permissions import Decision
+from .tools.base import Ran, Tool
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+    from .process import Process
+
+PROTOCOL = "2025-11-25"
+CLIENT = {
+    "name": "claude-code",
+    "title": "Claude Code",
+    "description": "Anthropic's agentic coding tool",
+    "websiteUrl": "https://claude.com/claude-code",
+}
+START_TIMEOUT = 30.0
+"""Seconds that a server may take to start (`MCP_TIMEOUT`, in milliseconds, says otherwise)."""
+
+LIST_PATIENCE = 0.05
+"""Seconds after which the tools are listed even if no turn has begun."""
+
+
+class Server:
+    """One MCP server."""
+
+    def __init__(self, cli: Process, name: str, config: Frame) -> None:
+        self._cli = cli
+        self.name = name
+        self.config = config
+        self.status = "pending"
+        self.info: Frame = {}
+        self.tools: dict[str, Frame] = {}
+        self.introduced = Future()  # it has answered `initialize`, or will not
+        self.ready = Future()  # its tools are known, or never will be
+        self._next_id = 0
+
+    async def connect(self) -> None:
+        """Shake hands and list the tools."""
+        cli = self._cli
+        timeout = float(cli.env.get("MCP_TIMEOUT", START_TIMEOUT * 1000)) / 1000
+        client = {**CLIENT, "version": cli.version}
+        params = {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": client}
+        try:
+            answer = await self._request("initialize", params, timeout)
+            self.info = answer.get("result", {}).get("serverInfo", {})
+            await self._notify("notifications/initialized")
+            await first([cli.turn_began, cli.kernel.at(cli.kernel.now + LIST_PATIENCE)])
+            listed = await self._request("tools/list", None, timeout)
+            self.tools = {tool["name"]: tool for tool in listed.get("result", {}).get("tools", ())}
+            self.status = "connected"
+        except (Gone, Refused, Withdrawn, TimeoutError):
+            self.status = "failed"
+        finally:
+            self.introduced.set()
+            self.ready.set()
+
+    async def call(self, tool: str, arguments: Frame, tool_use_id: str) -> Frame:
+        """Call a tool; its JSON-RPC answer.  Raises `Gone`, `Refused`."""
+        number = self._next_id
+        meta = {"claudecode/toolUseId": tool_use_id, "progressToken": number}
+        params = {"name": tool, "arguments": arguments, "_meta": meta}
+        try:
+            return await self._request("tools/call", params, None)
+        except Stopped as stopped:
+            await_nothing = {"requestId": number, "reason": stopped.reason or "interrupt"}
+            self._send({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": await_nothing})
+            raise
+
+    async def _request(self, method: str, params: Frame | None, timeout: float | None) -> Frame:
+        message: Frame = {"method": method}
+        if params is not None:
+            message["params"] = params
+        message |= {"jsonrpc": "2.0", "id": self._next_id}
+        self._next_id += 1
+        question = self._send(message)
+        if not await self._cli.kernel.within(timeout, question):
+            raise TimeoutError
+        payload: Frame = question.result()
+        if method == "initialize":
+            self.introduced.set()
+        answer: Frame = payload.get("mcp_response") or {}
+        return answer
+
+    async def _notify(self, method: str) -> None:
+        await done(self._send({"jsonrpc": "2.0", "method": method}))
+
+    def _send(self, message: Frame) -> Future:
+        return self._cli.host.ask("mcp_message", {"server_name": self.name, "message": message}).answer
+
+
+class Servers:
+    """All servers of the session, in the order of the configuration."""
+
+    def __init__(self, cli: Process) -> None:
+        self._cli = cli
+        self.all: dict[str, Server] = {}
+
+    def start(self, configs: dict[str, Frame]) -> None:
+        """Connect to each at once."""
+        for name, config in configs.items():
+            server = self.all[name] = Server(self._cli, name, config)
+            self._cli.kernel.spawn(server.connect())
+
+    async def introductions(self) -> None:
+        """Wait until each has answered `initialize` (bounded by how long they may take to start)."""
+        for server in self.all.values():
+            await server.introduced
+
+    async def settled(self) -> None:
+        """Wait until it is known of each what it offers."""
+        for server in self.all.values():
+            await server.ready
+
+    def listed(self) -> list[Frame]:
+        """The servers as `init` lists them."""
+        return [{"name": server.name, "status": server.status, "source": "flag"} for server in self.all.values()]
+
+    def tool_names(self) -> list[str]:
+        return [f"mcp__{server.name}__{name}" for server in self.all.values() for name in server.tools]
+
+    def find(self, name: str) -> Tool | None:
+        """The tool of a server by the name that the model calls it by."""
+        for server in self.all.values():
+            prefix = f"mcp__{server.name}__"
+            if name.startswith(prefix) and name.removeprefix(prefix) in server.tools:
+                return ServerTool(server, name.removeprefix(prefix))
+        return None
+
+    def tool_use_meta(self, use: Frame) -> Frame:
+        """What an `assistant` frame says of a call of a server's tool."""
+        tool = self.find(use["name"])
+        if not isinstance(tool, ServerTool):
+            return {}
+        return {"tool_use_meta": [{"id": use["id"], **tool.shown()}]}
+
+
+class ServerTool(Tool):
+    """A tool of an MCP server."""
+
+    def __init__(self, server: Server, tool: str) -> None:
+        self.server = server
+        self.tool = tool
+        self.name = f"mcp__{server.name}__{tool}"
+        annotations = server.tools[tool].get("annotations") or {}
+        self.concurrent = bool(annotations.get("readOnlyHint"))
+        self.title = annotations.get("title") or server.tools[tool].get("title") or tool
+
+    @property
+    def display(self) -> str:
+        return f"{self.server.name} - {self.title} (MCP)"
+
+    def shown(self) -> Frame:
+        return {"display_name": self.title, "server_display_name": self.server.name, "tool_name": self.tool}
+
+    def origin(self) -> Frame:
+        return {"mcp_server": {"name": self.server.name, "source": "flag"}}
+
+    def question(self, cli: Process, given: Frame) -> Frame:
+        rules = [{"toolName": self.name}]
+        suggestion = {"type": "addRules", "rules": rules, "behavior": "allow", "destination": "localSettings"}
+        return {"permission_suggestions": [suggestion], **self.origin()}
+
+    def decide(self, cli: Process, given: Frame) -> Decision:
+        return Decision("ask")
+
+    def replaced(self, ran: Ran, output: Any) -> Ran:
+        return Ran(output, is_error=ran.is_error, result=output)
+
+    async def run(self, cli: Process, tool_use_id: str, given: Frame) -> Ran:
+        """Call it through the host."""
+        try:
+            answer = await self.server.call(self.tool, given, tool_use_id)
+        except Gone:
+            return Ran.error("interrupted before a result")
+        except Refused as error:
+            return Ran.error(str(error))
+        if "error" in answer:
+            text = answer["error"].get("message", "")
+            return Ran(self._with_schema(text), is_error=True, result=f"Error: {text}")
+        result = answer.get("result") or {}
+        content = [_as_block(block) for block in result.get("content") or ()]
+        if result.get("isError"):
+            text = "\n".join(block.get("text", "") for block in content)
+            return Ran(self._with_schema(text), is_error=True, result=f"Error: {text}")
+        return Ran(content, result=content)
+
+    def _with_schema(self, text: str) -> str:
+        schema = json.dumps(self.server.tools[self.tool].get("inputSchema"), separators=(",", ":"), ensure_ascii=False)
+        return (
+            f"{text}\n\nThis tool's input schema was not in your prompt when you called it. "
+            f"The input schema is: {schema}\nIf your input does not match this schema, correct it and call the tool again."
+        )
+
+
+def _as_block(block: Frame) -> Frame:
+    """A content block of MCP as a block of the model's API."""
+    if block.get("type") == "image":
+        source = {"type": "base64", "media_type": block.get("mimeType"), "data": block.get("data")}
+        return {"type": "image", "source": source}
+    return {"type": "text", "text": block.get("text", "")} if block.get("type") == "text" else block

@@ -1,0 +1,68 @@
+"""Thread: one conversation with the model, the main one or a sub-agent's, and what is known in it.
+
+The model's side is kept as the API would get it, because turns of a script may wait for a text in the request.
+"""
+
+from __future__ import annotations
+
+import json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+
+
+class Thread:
+    """A conversation.
+
+    - `model`: the model that is called.
+    - `system`: texts of its system prompt.
+    - `place`: what its frames have to say where they belong; empty in the main thread.
+    - `agent_id`, `agent_type`: of a sub-agent, else None.
+    - `tools`: names of the tools it may call; None for all of the session.
+    - `depth`: 0 for the main thread, 1 for its sub-agents.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        system: list[str] | None = None,
+        place: Frame | None = None,
+        agent_id: str | None = None,
+        agent_type: str | None = None,
+        tools: frozenset[str] | None = None,
+        depth: int = 0,
+    ) -> None:
+        self.model = model
+        self.system = system or []
+        self.place = place or {}
+        self.agent_id = agent_id
+        self.agent_type = agent_type
+        self.tools = tools
+        self.depth = depth
+        self.history: list[dict[str, Any]] = []
+        self.last_text = ""  # the last text block of the model: the result of a turn
+        self.user_frames = 0  # `user` frames that the CLI made in this turn: results count them
+
+    @property
+    def is_main(self) -> bool:
+        return self.agent_id is None
+
+    def say(self, role: str, content: Any) -> None:
+        """Add a message to what the model is told; one of the role that spoke last is added to."""
+        if self.history and self.history[-1]["role"] == role:
+            said = self.history[-1]["content"]
+            said += _blocks(content)
+        else:
+            self.history.append({"role": role, "content": _blocks(content)})
+
+    def request(self) -> str:
+        """The request to the model, as text: what `match` of a script's turn looks into."""
+        return json.dumps({"model": self.model, "system": self.system, "messages": self.history}, ensure_ascii=False)
+
+
+def _blocks(content: Any) -> list[Any]:
+    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)

@@ -1,0 +1,195 @@
+"""Tool run: one tool call, from the model's block to the result that the model is told (wire-facts §4).
+
+    check the input ─► PreToolUse ─► permission ─► the tool ─► PostToolUse ─► `user` frame
+
+Refusals of the CLI itself (no such tool, bad input) end at once, without hook or permission.
+"""
+
+from __future__ import annotations
+
+from .asking import REJECTED, Permit, ask_permission
+from .kernel import Stopped, done
+from .tools.base import ABSENT, Ran
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+    from .hooks import Verdict
+    from .kernel import Task
+    from .process import Process
+    from .thread import Thread
+    from .tools import Tool
+
+RAW_SHOWN = 200
+"""Bytes of an input that is no JSON which its refusal quotes."""
+
+
+class ToolRuns:
+    """The tool calls of one message of the model.
+
+    Those that only read run beside each other; any other waits for all before it, and what follows waits for it.
+    """
+
+    def __init__(self, cli: Process, thread: Thread) -> None:
+        self._cli = cli
+        self._thread = thread
+        self._runs: list[tuple[ToolRun, Task]] = []
+
+    def start(self, use: Frame) -> None:
+        """A block of the model is complete."""
+        run = ToolRun(self._cli, self._thread, use)
+        before = [task for other, task in self._runs if not (other.concurrent and run.concurrent)]
+        self._runs.append((run, self._cli.kernel.spawn(run.play(before))))
+
+    async def finish(self) -> list[ToolRun]:
+        """Wait for all; their results are in the thread's history, in the order of the calls."""
+        await self._cli.kernel.join([task for _, task in self._runs])
+        for run, _ in self._runs:
+            self._thread.say("user", [run.block])
+        return [run for run, _ in self._runs]
+
+    def stop(self) -> list[Task]:
+        """The turn was interrupted: end all, each with its own last frames."""
+        for _, task in self._runs:
+            task.stop("interrupt")
+        return [task for _, task in self._runs]
+
+
+class ToolRun:
+    """One call.
+
+    - `block`: the `tool_result` block, once it has ended.
+    - `ends_turn`: a hook said `continue: false`; `deferred`: a hook put the call off.
+    """
+
+    def __init__(self, cli: Process, thread: Thread, use: Frame) -> None:
+        self._cli = cli
+        self._thread = thread
+        self.id: str = use["id"]
+        self.name: str = use["name"]
+        self.given: Any = use["input"]
+        self._tool: Tool | None = cli.find_tool(self.name, thread)
+        self.block: Frame = {}
+        self.response: Any = None  # what hooks see of the result
+        self.executed = False
+        self.ends_turn = False
+        self.stop_reason = ""
+        self.deferred = False
+        self.rejected = False  # by the user, who also wants the turn to end
+        self._meta: Frame | None = None
+
+    @property
+    def concurrent(self) -> bool:
+        return self._tool is None or self._tool.concurrent
+
+    async def play(self, before: list[Task]) -> None:
+        """Run the call when the tasks before it have ended."""
+        try:
+            for task in before:
+                await done(task)
+            await self._play()
+        except Stopped:
+            if not self.block and not self.deferred:
+                self._meta = {"non_execution_kind": "user-rejected"}
+                self._tell(Ran(REJECTED, is_error=True, result="User rejected tool use"))
+            raise
+
+    async def _play(self) -> None:
+        refusal = self._refusal()
+        if refusal is not None:
+            self._tell(refusal)
+            return
+        tool = self._tool
+        assert tool is not None
+        fields = self._hook_fields(tool)
+        verdict = await self._hook("PreToolUse", fields)
+        self._stopped_by(verdict)
+        if verdict.decision == "defer":
+            self.deferred = True
+            return
+        if verdict.updated_input is not None:
+            self.given = verdict.updated_input
+        permit = await ask_permission(self._cli, self._thread, tool, self.id, self.given, verdict)
+        if permit.updated_input is not None:
+            self.given = permit.updated_input
+        self._meta = permit.meta()
+        if not permit.allowed:
+            self._denied(permit)
+            return
+        await self._run(tool)
+
+    def _refusal(self) -> Ran | None:
+        """What the CLI refuses by itself."""
+        if self._tool is None:
+            return _use_error(f"Error: {self._cli.no_such_tool(self.name, self._thread)}", prefix="")
+        if isinstance(self.given, dict) and "__unparsedToolInput" in self.given:
+            return self._unparsed(self.given["__unparsedToolInput"])
+        wrong = self._tool.check(self._cli, self.given)
+        return None if wrong is None else _use_error(wrong, prefix="")
+
+    def _unparsed(self, raw: Frame) -> Ran:
+        text, size = raw["raw"], raw["len"]
+        quoted = text.encode()[:RAW_SHOWN].decode("utf-8", "ignore")
+        content = (
+            f"<tool_use_error>InputValidationError: {self.name} was called with input that could not be parsed as "
+            f"JSON.\nYou sent (first {min(size, RAW_SHOWN)} of {size} bytes): {quoted}\nCommon causes: unescaped "
+            "backslashes in file paths (use / or \\\\), unescaped control characters, or truncated output. Retry with valid JSON."
+            "</tool_use_error>"
+        )
+        return Ran(content, is_error=True, result=f"InputValidationError: JSON parse failed ({size} bytes)")
+
+    def _denied(self, permit: Permit) -> None:
+        self._cli.denials.append({"tool_name": self.name, "tool_use_id": self.id, "tool_input": self.given})
+        self.rejected = permit.ends_turn
+        self._tell(Ran(permit.message, is_error=True, result=permit.told()))
+
+    async def _run(self, tool: Tool) -> None:
+        """The tool is allowed: run it and ask the hooks that follow."""
+        started = self._cli.kernel.now
+        ran = await self._cli.execute(tool, self.id, self.given, self._thread)
+        self.executed = True
+        milliseconds = round((self._cli.kernel.now - started) * 1000)
+        fields = self._hook_fields(tool) | {"duration_ms": milliseconds}
+        if ran.is_error:
+            text = ran.result.removeprefix("Error: ") if isinstance(ran.result, str) else str(ran.content)
+            fields |= {"error": text, "is_interrupt": False}
+            verdict = await self._hook("PostToolUseFailure", fields)
+        else:
+            self.response = None if ran.result is ABSENT else ran.result
+            verdict = await self._hook("PostToolUse", fields | {"tool_response": self.response})
+            if verdict.updated_output is not None:
+                ran = tool.replaced(ran, verdict.updated_output)
+                self.response = ran.result
+        self._stopped_by(verdict)
+        self._tell(ran)
+
+    async def _hook(self, event: str, fields: Frame) -> Verdict:
+        return await self._cli.hooks.run(event, self._thread, fields, about=self.name, tool_use_id=self.id)
+
+    def _hook_fields(self, tool: Tool) -> Frame:
+        fields: Frame = {"tool_name": self.name, "tool_input": self.given, "tool_use_id": self.id}
+        return fields | tool.origin()
+
+    def _stopped_by(self, verdict: Verdict) -> None:
+        if verdict.stops:
+            self.ends_turn, self.stop_reason = True, verdict.stop_reason
+
+    def _tell(self, ran: Ran) -> None:
+        """The `user` frame of the result."""
+        block: Frame = {"type": "tool_result", "content": ran.content}
+        if ran.is_error is not None:
+            block["is_error"] = ran.is_error
+        block["tool_use_id"] = self.id
+        self.block = block
+        fields: Frame = {}
+        if ran.result is not ABSENT and self._thread.is_main:
+            fields["tool_use_result"] = ran.result
+        if self._meta is not None:
+            fields["tool_result_meta"] = [{"id": self.id, **self._meta}]
+        self._cli.tell(self._thread, [block], **fields)
+
+
+def _use_error(text: str, prefix: str) -> Ran:
+    return Ran(f"<tool_use_error>{prefix}{text}</tool_use_error>", is_error=True, result=text)

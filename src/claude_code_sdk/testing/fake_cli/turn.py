@@ -1,0 +1,186 @@
+"""Turn: from a prompt to the result (wire-facts §3).
+
+running ─► UserPromptSubmit ─► init ─► { model ─► tools } … ─► Stop ─► result ─► idle
+"""
+
+from __future__ import annotations
+
+from .kernel import Stopped, done
+from .model import ApiFailure, call
+from .result import Outcome, emit_result
+from .tool_run import ToolRuns
+from .usage import turn_usage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .model import Reply
+    from .process import Process
+    from .prompts import Prompt
+    from .thread import Thread
+
+INTERRUPTED = "[Request interrupted by user]"
+INTERRUPTED_FOR_TOOL = "[Request interrupted by user for tool use]"
+
+DIAGNOSTIC = "[ede_diagnostic] result_type=user last_content_type=n/a stop_reason={}"
+
+
+class MainTurn:
+    """One turn of the main thread."""
+
+    def __init__(self, cli: Process, prompts: list[Prompt]) -> None:
+        self._cli = cli
+        self._prompts = prompts
+        self._conversation = Conversation(cli, cli.main)
+
+    async def play(self) -> None:
+        cli = self._cli
+        self._begin()
+        cli.state("running")
+        cli.turn_began.set()
+        outcome: Outcome | None = None
+        try:
+            outcome = await self._prompt_hooks()
+            if outcome is None:
+                outcome = await self._conversation.run(str(cli.launch.get("--max-turns", "")))
+        except Stopped:
+            outcome = self._interrupted()
+        emit_result(cli, outcome)
+        cli.keep_session()
+        cli.state("idle")
+
+    def _begin(self) -> None:
+        cli = self._cli
+        cli.prompt_id = cli.mint.uuid()
+        cli.turn_started = cli.kernel.now
+        cli.turn_usage = turn_usage()
+        cli.turn_called_model = False
+        cli.denials = []
+        cli.stream_end = None
+        cli.main.user_frames = 0
+        cli.main.last_text = ""
+
+    async def _prompt_hooks(self) -> Outcome | None:
+        """Ask the UserPromptSubmit hooks, begin the turn, and say how it ended if they do not let the prompt pass."""
+        cli = self._cli
+        text = "\n".join(prompt.text for prompt in self._prompts)
+        verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text})
+        await cli.servers.settled()
+        cli.emit_init()
+        if verdict.blocks or verdict.stops or verdict.timed_out or verdict.failed is not None:
+            return cli.blocked_prompt(text, verdict)
+        for prompt in self._prompts:
+            cli.main.say("user", prompt.content)
+        for context in verdict.context:
+            cli.main.say("user", context)
+        return None
+
+    def _interrupted(self) -> Outcome:
+        """The frames of an interrupt, after those of the tools that it broke off."""
+        cli, conversation = self._cli, self._conversation
+        in_tool = conversation.in_tools
+        text = INTERRUPTED_FOR_TOOL if in_tool else INTERRUPTED
+        cli.tell(cli.main, [{"type": "text", "text": text}])
+        cli.main.say("user", text)
+        if cli.stream_end is not None:
+            cli.stream_end()
+        return Outcome(
+            subtype="error_during_execution",
+            is_error=True,
+            terminal_reason="aborted_tools" if in_tool else "aborted_streaming",
+            stop_reason="tool_use" if in_tool else None,
+            errors=[DIAGNOSTIC.format("tool_use" if in_tool else "null")],
+        )
+
+
+class Conversation:
+    """The loop of a thread: the model, its tools, the model again.  A sub-agent runs it too."""
+
+    def __init__(self, cli: Process, thread: Thread) -> None:
+        self._cli = cli
+        self._thread = thread
+        self._runs: ToolRuns | None = None
+        self.in_tools = False
+
+    async def run(self, max_turns: str = "") -> Outcome:
+        """Run to the end of the turn.  Stopped, the tools that run end with their last frames first."""
+        cli, thread = self._cli, self._thread
+        calls = 0
+        stop_hook_active = False
+        while True:
+            try:
+                reply = await self._call()
+            except ApiFailure as failure:
+                return cli.api_failure(thread, failure)
+            calls += 1
+            if not reply.calls_tools:
+                verdict = await cli.stop_hooks(thread, stop_hook_active)
+                if verdict.blocks:
+                    cli.stop_feedback(thread, verdict)
+                    stop_hook_active = True
+                    continue
+                reason = "stop_hook_prevented" if verdict.stops else "completed"
+                return Outcome(thread.last_text, stop_reason=reply.stop_reason, terminal_reason=reason)
+            ended = await self._tools(reply)
+            if ended is not None:
+                return ended
+            if max_turns and calls >= int(max_turns):
+                return Outcome(
+                    subtype="error_max_turns",
+                    is_error=True,
+                    terminal_reason="max_turns",
+                    stop_reason="tool_use",
+                    errors=[f"Reached maximum number of turns ({max_turns})"],
+                )
+            for prompt in cli.prompts.fold() if thread.is_main else ():
+                thread.say("user", prompt.content)
+
+    async def _call(self) -> Reply:
+        """Call the model; its tools start while it streams."""
+        cli, thread = self._cli, self._thread
+        self._runs = runs = ToolRuns(cli, thread)
+        self.in_tools = False
+        if thread.is_main:
+            cli.turn_called_model = True
+
+        def start(use: dict[str, object]) -> None:
+            self.in_tools = True
+            runs.start(use)
+
+        try:
+            return await call(cli, thread, start)
+        except Stopped:
+            await self._stop_tools()
+            raise
+
+    async def _tools(self, reply: Reply) -> Outcome | None:
+        """Wait for the tools of a message; how the turn ends if one of them ends it."""
+        cli, thread, runs = self._cli, self._thread, self._runs
+        assert runs is not None
+        finished = await runs.finish()
+        batch = [
+            {
+                "tool_name": run.name,
+                "tool_input": run.given,
+                "tool_use_id": run.id,
+                "tool_response": run.response,
+            }
+            for run in finished
+            if run.executed
+        ]
+        if batch and cli.hooks.has("PostToolBatch"):
+            batch_id = f"hook-{cli.mint.uuid()}"
+            await cli.hooks.run("PostToolBatch", thread, {"tool_calls": batch}, tool_use_id=batch_id)
+        if any(run.rejected for run in finished):
+            raise Stopped("rejected")
+        if any(run.ends_turn for run in finished):
+            return Outcome("", stop_reason=reply.stop_reason, terminal_reason="hook_stopped")
+        deferred = next((run for run in finished if run.deferred), None)
+        if deferred is not None:
+            put_off = {"id": deferred.id, "name": deferred.name, "input": deferred.given}
+            return Outcome("", stop_reason="tool_deferred", terminal_reason="tool_deferred", deferred_tool_use=put_off)
+        return None
+
+    async def _stop_tools(self) -> None:
+        if self._runs is not None:
+            for task in self._runs.stop():
+                await done(task)

@@ -1,0 +1,31 @@
+"""Wire: frames as the bytes that the CLI writes.
+
+Compact JSON, letters and emoji raw; what breaks lines or cannot be seen is escaped, and so are lone surrogates
+(wire-facts §1), so a reader that splits on Unicode's line breaks survives.
+"""
+
+from __future__ import annotations
+
+import re
+from json import JSONEncoder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_encode = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+# C1 controls and DEL, format characters (Unicode category Cf as far as it occurs in text), line separators, surrogates.
+_ESCAPED = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+
+
+def dumps(frame: Any) -> bytes:
+    """One frame, without its line end."""
+    text = _encode(frame)
+    if not text.isascii():
+        text = _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    elif "\x7f" in text:
+        text = text.replace("\x7f", "\\u007f")
+    return text.encode()
