@@ -18,7 +18,7 @@ _loaded: dict[str, Any] = {}
 
 
 def inventory(part: str) -> dict[str, Any]:
-    """A part of the inventory: `"initialize"` (the answer to the handshake) or `"init"` (the frame that begins a turn)."""
+    """A part: `"initialize"`, the answer to the handshake, or `"init"`, the frame that begins a turn."""
     if not _loaded:
         path = PurePath(__file__).parent / "data" / f"cli-{VERSION}.json"
         with open(path, encoding="utf-8") as file:

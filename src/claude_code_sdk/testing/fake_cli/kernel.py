@@ -176,7 +176,7 @@ class Kernel:
         return await self.join(tasks)
 
     async def join(self, tasks: Iterable[Task]) -> list[Any]:
-        """Wait for tasks that run, and raise their first error; stopped, it stops each and waits until all have ended."""
+        """Wait for tasks that run; raises their first error.  Stopped, it stops each and waits until all have ended."""
         tasks = list(tasks)
         try:
             for task in tasks:

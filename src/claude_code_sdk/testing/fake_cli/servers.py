@@ -202,7 +202,8 @@ class ServerTool(Tool):
         schema = json.dumps(self.server.tools[self.tool].get("inputSchema"), separators=(",", ":"), ensure_ascii=False)
         return (
             f"{text}\n\nThis tool's input schema was not in your prompt when you called it. "
-            f"The input schema is: {schema}\nIf your input does not match this schema, correct it and call the tool again."
+            f"The input schema is: {schema}\nIf your input does not match this schema, "
+            "correct it and call the tool again."
         )
 
 

@@ -135,8 +135,8 @@ class ToolRun:
         content = (
             f"<tool_use_error>InputValidationError: {self.name} was called with input that could not be parsed as "
             f"JSON.\nYou sent (first {min(size, RAW_SHOWN)} of {size} bytes): {quoted}\nCommon causes: unescaped "
-            "backslashes in file paths (use / or \\\\), unescaped control characters, or truncated output. Retry with valid JSON."
-            "</tool_use_error>"
+            "backslashes in file paths (use / or \\\\), unescaped control characters, or truncated output. "
+            "Retry with valid JSON.</tool_use_error>"
         )
         return Ran(content, is_error=True, result=f"InputValidationError: JSON parse failed ({size} bytes)")
 
