@@ -45,9 +45,12 @@ async def serve(cli: Process, request: ControlRequest) -> None:
 @on("initialize")
 async def _initialize(cli: Process, request: ControlRequest) -> None:
     applied = cli.hooks.register(request.body.get("hooks"))
+    cli.agents.defined = request.body.get("agents") or {}
+    cli.forwards_subagent_text = bool(request.body.get("forwardSubagentText"))
     cli.start_servers()
     payload: Frame = {
         **inventory("initialize"),
+        "agents": cli.agents.listed(),
         "user_output_styles_dir": f"{cli.config_dir}/output-styles",
         "pid": cli.pid,
         "current_permission_mode": cli.permissions.mode,
@@ -79,6 +82,13 @@ async def _set_permission_mode(cli: Process, request: ControlRequest) -> None:
 @on("mcp_status")
 async def _mcp_status(cli: Process, request: ControlRequest) -> None:
     cli.host.answer(request, {"mcpServers": cli.servers.listed()})
+
+
+@on("stop_task")
+async def _stop_task(cli: Process, request: ControlRequest) -> None:
+    await cli.tasks.stop(str(request.body.get("task_id")))
+    cli.prompts.stir()
+    cli.host.answer(request, {})
 
 
 @on("end_session")

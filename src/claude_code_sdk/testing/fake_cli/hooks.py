@@ -90,6 +90,10 @@ class Hooks:
     def has(self, event: str) -> bool:
         return any(hook.event == event for hook in self._registered)
 
+    def asks(self, event: str, about: str) -> bool:
+        """Whether a callback would be asked."""
+        return any(hook.event == event and hook.fits(about) for hook in self._registered)
+
     async def run(
         self, event: str, thread: Thread, fields: Frame, *, about: str | None = None, tool_use_id: str | None = None
     ) -> Verdict:

@@ -170,9 +170,16 @@ class _Stream:
         except ValueError:
             given = {"__unparsedToolInput": {"raw": raw, "len": len(raw.encode())}}
         use = {"type": "tool_use", "id": block["id"], "name": block["name"], "input": given}
-        self._complete(use, **self._cli.servers.tool_use_meta(use))
+        thread, hooks = self._thread, self._cli.hooks
+        if thread.on_tool is not None:
+            thread.on_tool(use)
+        shown_later = not thread.is_main and hooks.asks("PreToolUse", use["name"])
+        if not shown_later:
+            self._complete(use, **self._cli.servers.tool_use_meta(use))
         self._on_tool(use)
         await self._cli.kernel.idle()  # it starts while the rest still streams
+        if shown_later:  # a sub-agent's hooks are asked before its block is shown
+            self._complete(use, **self._cli.servers.tool_use_meta(use))
 
     def _start(self, block: Frame) -> None:
         self._open = dict(block)
@@ -194,8 +201,8 @@ class _Stream:
         self._assistant(block, **fields)
 
     def _assistant(self, block: Frame, **fields: Any) -> None:
-        if self._thread.is_main or self._cli.shows_subagent_block(block):
-            fields = {"request_id": REQUEST_ID, **self._cli.marks(self._thread), **fields}
+        if self._thread.shows_texts or block["type"] == "tool_use":
+            fields = {"request_id": REQUEST_ID, **self._thread.marks, **fields}
             self._cli.frames.message("assistant", self._message([block], stop=None), self._thread.place, **fields)
 
     def _message(self, content: list[Frame], stop: str | None) -> Frame:
@@ -225,6 +232,7 @@ class _Stream:
         return {name: self._usage[name] for name in names} | {"output_tokens": output_tokens}
 
     def _count(self, reply: Reply) -> None:
+        self._thread.last_usage = {**self._usage, "output_tokens": reply.output_tokens}
         self._cli.usage.add(self._model, self._usage, reply.output_tokens)
         if self._thread.is_main:
             add_to_turn(self._cli.turn_usage, self._usage, reply.output_tokens)

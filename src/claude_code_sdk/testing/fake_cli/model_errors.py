@@ -32,7 +32,7 @@ def retry_after(cli: Process, thread: Thread, error: dict[str, Any], attempt: in
     most = int(cli.env.get("CLAUDE_CODE_MAX_RETRIES", MAX_RETRIES))
     if attempt > most or not (status in RETRIED or status >= 500):
         return None
-    delay = min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY)
+    delay: float = min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY)
     cli.frames.system(
         "api_retry",
         attempt=attempt,

@@ -12,6 +12,7 @@ from collections import deque
 
 from ...protocol.engine import Call
 from ...protocol.events import Closed, ControlRequest, Noise
+from .agents import Agent, Agents
 from .control import serve
 from .frames import Frames
 from .hooks import Hooks, Verdict
@@ -24,6 +25,7 @@ from .permissions import Permissions
 from .prompts import Prompt, Prompts
 from .result import NO_SUBAGENTS, Outcome
 from .servers import Servers, ServerTool
+from .tasks import Tasks
 from .thread import Thread
 from .tools import BUILT_IN, Ran
 from .tools.base import ABSENT
@@ -43,6 +45,10 @@ if TYPE_CHECKING:
     from .tools import Tool
 
 DEFAULT_MODEL = "claude-opus-5-5"
+ALIASES = {"opus": DEFAULT_MODEL, "sonnet": "claude-sonnet-5-5", "haiku": "claude-haiku-4-5-20251001"}
+"""What the short names of models stand for."""
+
+AGENT_TOOL = Agent()
 
 
 class Process:
@@ -65,6 +71,9 @@ class Process:
         self.hooks = Hooks(self)
         self.servers = Servers(self)
         self.prompts = Prompts()
+        self.tasks = Tasks(self)
+        self.agents = Agents(self)
+        self.forwards_subagent_text = False
         self.main = Thread(launch.get("--model") or DEFAULT_MODEL, system=self._system_prompt())
         self.exit_code: int | None = None
         # Of the session
@@ -92,7 +101,7 @@ class Process:
         """Turn after turn until the input ends."""
         first = True
         while True:
-            prompts = await self.prompts.take(one=first)
+            prompts = await self.prompts.take(one=first, busy=lambda: self.tasks.background_live)
             if not prompts:
                 break
             first = False
@@ -166,6 +175,15 @@ class Process:
         return f"{self.config_dir}/projects/{re.sub('[^A-Za-z0-9]', '-', self.cwd)}"
 
     @property
+    def temporary_dir(self) -> str:
+        """Where the CLI keeps what only this session needs."""
+        return f"/tmp/claude-0/{re.sub('[^A-Za-z0-9]', '-', self.cwd)}/{self.session_id}"
+
+    def model_named(self, name: str | None) -> str | None:
+        """The model that a name stands for; None for none of its own."""
+        return None if name in (None, "inherit") else ALIASES.get(name, name)
+
+    @property
     def transcript_path(self) -> str:
         return f"{self.project_dir}/{self.session_id}.jsonl"
 
@@ -179,7 +197,9 @@ class Process:
     # What is said
 
     def state(self, state: str) -> None:
-        """The session's state has changed; hosts that read it are told."""
+        """The session's state may have changed; hosts that read it are told."""
+        if state == self.session_state or (state == "idle" and self.tasks.agents_live):
+            return
         self.session_state = state
         if self.env.get("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS") == "1":
             self.frames.system("session_state_changed", state=state)
@@ -194,6 +214,7 @@ class Process:
             "cwd": self.cwd,
             "tools": [*known["tools"], *self.servers.tool_names()],
             "mcp_servers": self.servers.listed(),
+            "agents": self.agents.names,
             "model": self.main.model,
             "permissionMode": self.permissions.mode,
             "memory_paths": {"auto": f"{self.project_dir}/memory/"},
@@ -206,15 +227,7 @@ class Process:
     def tell(self, thread: Thread, content: list[Frame], **fields: Any) -> None:
         """A `user` frame that the CLI makes in a thread."""
         thread.user_frames += 1
-        self.frames.user(content, thread.place, **self.marks(thread), **fields)
-
-    def marks(self, thread: Thread) -> Frame:
-        """What frames of a sub-agent have beside their place."""
-        return {}
-
-    def shows_subagent_block(self, block: Frame) -> bool:
-        """Whether the host sees a block of a sub-agent's model."""
-        return block["type"] == "tool_use" or self.launch.has("--forward-subagent-text")
+        self.frames.user(content, thread.place, **thread.marks, **fields)
 
     def thinking_tokens(self, thread: Thread, text: str) -> None:
         if thread.is_main:
@@ -264,14 +277,15 @@ class Process:
 
     def find_tool(self, name: str, thread: Thread) -> Tool | None:
         """The tool that the model means, None when there is none of that name."""
-        return self.servers.find(name) or BUILT_IN.get(name)
+        found = self.servers.find(name) or (AGENT_TOOL if name == AGENT_TOOL.name else BUILT_IN.get(name))
+        return found if thread.tools is None or name in thread.tools else None
 
     def no_such_tool(self, name: str, thread: Thread) -> str:
         return f"No such tool available: {name}"
 
     async def execute(self, tool: Tool, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """Run a tool that may run: the host's servers are called, for others the script answers."""
-        if isinstance(tool, ServerTool):
+        if isinstance(tool, (ServerTool, Agent)):
             return await tool.run(self, tool_use_id, given)
         await self.kernel.idle(1)
         result = self.run.result_for(tool_use_id, tool.name, given)

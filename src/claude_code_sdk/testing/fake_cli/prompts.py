@@ -10,18 +10,31 @@ from .kernel import Future
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ...protocol.events import Frame
 
 
 class Prompt:
-    """One `user` frame of the host: its `content`, and its `uuid` if it has one."""
+    """One `user` frame of the host: its `content`, and its `uuid` if it has one.
+
+    `origin` says where one of the CLI's own came from, a task that ended.
+    """
+
+    origin: Frame | None = None
 
     def __init__(self, frame: Frame) -> None:
         self.content: str | list[Any] = frame["message"]["content"]
         self.uuid: str | None = frame.get("uuid")
         self.frame = frame
+
+    @classmethod
+    def of_the_cli(cls, text: str, origin: Frame) -> Prompt:
+        """What the CLI tells the model by itself."""
+        prompt = cls({"message": {"role": "user", "content": text}})
+        prompt.origin = origin
+        return prompt
 
     @property
     def text(self) -> str:
@@ -44,15 +57,24 @@ class Prompts:
         self._arrived.set()
 
     def close(self) -> None:
-        """There will be no more."""
+        """The host will write no more."""
         self.closed = True
         self._arrived.set()
 
-    async def take(self, *, one: bool) -> list[Prompt]:
-        """The prompts of the next turn, the first of a session alone; empty when there will be none."""
-        while not self.waiting and not self.closed:
+    def stir(self) -> None:
+        """Look again whether there will be any."""
+        self._arrived.set()
+
+    async def take(self, *, one: bool, busy: Callable[[], bool]) -> list[Prompt]:
+        """The prompts of the next turn, the first of a session alone; empty when there will be none.
+
+        While `busy`, work in the background may still bring one.
+        """
+        while not self.waiting and not (self.closed and not busy()):
             self._arrived = Future()
             await self._arrived
+        if self.waiting and self.waiting[0].origin is not None:
+            one = True
         count = 1 if one else len(self.waiting)
         taken, self.waiting = self.waiting[:count], self.waiting[count:]
         return taken

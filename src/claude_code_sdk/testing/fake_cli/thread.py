@@ -9,6 +9,7 @@ import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ...protocol.events import Frame
@@ -43,6 +44,10 @@ class Thread:
         self.agent_type = agent_type
         self.tools = tools
         self.depth = depth
+        self.marks: Frame = {}  # what its frames say beside their place
+        self.shows_texts = True  # whether the host sees its texts and thoughts
+        self.on_tool: Callable[[Frame], object] | None = None  # told of each tool call
+        self.last_usage: Frame = {}  # of the last call of the model
         self.history: list[dict[str, Any]] = []
         self.last_text = ""  # the last text block of the model: the result of a turn
         self.user_frames = 0  # `user` frames that the CLI made in this turn: results count them

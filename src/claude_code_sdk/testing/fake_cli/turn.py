@@ -5,6 +5,7 @@ running ─► UserPromptSubmit ─► init ─► { model ─► tools } … �
 
 from __future__ import annotations
 
+from .hooks import Verdict
 from .kernel import Stopped, done
 from .model import ApiFailure, call
 from .result import Outcome, emit_result
@@ -44,6 +45,8 @@ class MainTurn:
                 outcome = await self._conversation.run(str(cli.launch.get("--max-turns", "")))
         except Stopped:
             outcome = self._interrupted()
+        if self._prompts[0].origin is not None:
+            outcome.fields["origin"] = self._prompts[0].origin
         emit_result(cli, outcome)
         cli.keep_session()
         cli.state("idle")
@@ -63,7 +66,9 @@ class MainTurn:
         """Ask the UserPromptSubmit hooks, begin the turn, and say how it ended if they do not let the prompt pass."""
         cli = self._cli
         text = "\n".join(prompt.text for prompt in self._prompts)
-        verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text})
+        verdict = Verdict()
+        if self._prompts[0].origin is None:
+            verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text})
         await cli.servers.settled()
         cli.emit_init()
         if verdict.blocks or verdict.stops or verdict.timed_out or verdict.failed is not None:

@@ -1,0 +1,131 @@
+"""Tasks: work beside the conversation, sub-agents and shell commands, and what the host is told of it (wire-facts §7).
+
+A task in the background outlives its turn: the CLI does not end before it, and when it has ended the model is told in a
+turn of its own.
+"""
+
+from __future__ import annotations
+
+from .prompts import Prompt
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+    from . import kernel
+    from .process import Process
+
+AGENT, SHELL = "local_agent", "local_bash"
+
+
+class Task:
+    """One piece of work.  `facts` are what lists of tasks say of it beside its ids and its description."""
+
+    def __init__(
+        self, task_id: str, run_id: str, kind: str, tool_use_id: str, description: str, background: bool, **facts: str
+    ) -> None:
+        self.id = task_id
+        self.run_id = run_id
+        self.kind = kind
+        self.tool_use_id = tool_use_id
+        self.description = description
+        self.background = background
+        self.facts = facts
+        self.work: kernel.Task | None = None
+
+    def listed(self) -> Frame:
+        return {
+            "task_id": self.id,
+            "run_id": self.run_id,
+            "task_type": self.kind,
+            **self.facts,
+            "description": self.description,
+        }
+
+
+class Tasks:
+    """All tasks of the process that have not ended."""
+
+    def __init__(self, cli: Process) -> None:
+        self._cli = cli
+        self.live: dict[str, Task] = {}
+
+    def output_file(self, task_id: str) -> str:
+        """Where the CLI keeps what a task prints."""
+        return f"{self._cli.temporary_dir}/tasks/{task_id}.output"
+
+    def start(self, task: Task, **fields: Any) -> None:
+        """A task begins; `fields` stand in its `task_started`."""
+        self.live[task.id] = task
+        if task.background:
+            self._changed()
+        self._say(
+            task,
+            "task_started",
+            tool_use_id=task.tool_use_id,
+            description=task.description,
+            **task.facts,
+            is_backgrounded=task.background,
+            **fields,
+        )
+
+    def progress(self, task: Task, **fields: Any) -> None:
+        self._say(task, "task_progress", tool_use_id=task.tool_use_id, **fields)
+
+    def update(self, task: Task, status: str) -> None:
+        """A task has another status, a final one."""
+        patch = {"status": status, "end_time": self._cli.frames.milliseconds()}
+        self._say(task, "task_updated", patch=patch)
+
+    def end(self, task: Task, status: str, summary: str, *, output: bool = True, **fields: Any) -> None:
+        """A task has ended."""
+        file = self.output_file(task.id) if output else ""
+        del self.live[task.id]
+        self._say(
+            task,
+            "task_notification",
+            tool_use_id=task.tool_use_id,
+            status=status,
+            output_file=file,
+            summary=summary,
+            **fields,
+        )
+        if task.background:
+            self._changed()
+
+    def tell_model(self, task: Task, status: str, summary: str) -> None:
+        """A background task has ended: the model hears of it in a turn of its own."""
+        text = (
+            f"<task-notification>\n<task-id>{task.id}</task-id>\n<tool-use-id>{task.tool_use_id}</tool-use-id>\n"
+            f"<output-file>{self.output_file(task.id)}</output-file>\n<status>{status}</status>\n"
+            f"<summary>{summary}</summary>\n</task-notification>"
+        )
+        origin = {"kind": "task-notification", "producer": "session-task", "runId": task.run_id}
+        self._cli.prompts.add(Prompt.of_the_cli(text, origin))
+
+    async def stop(self, task_id: str) -> None:
+        """The host stops a task; an unknown one is no matter."""
+        task = self.live.get(task_id)
+        if task is None:
+            return
+        if task.work is not None:
+            task.work.stop("killed")
+        self.update(task, "killed")
+        self.end(task, "stopped", task.description)
+
+    @property
+    def agents_live(self) -> bool:
+        """Whether a sub-agent works in the background: the session then stays busy between turns."""
+        return any(task.background and task.kind == AGENT for task in self.live.values())
+
+    @property
+    def background_live(self) -> bool:
+        return any(task.background for task in self.live.values())
+
+    def _changed(self) -> None:
+        listed = [task.listed() for task in self.live.values() if task.background]
+        self._cli.frames.system("background_tasks_changed", tasks=listed)
+
+    def _say(self, task: Task, subtype: str, **fields: Any) -> None:
+        self._cli.frames.system(subtype, task_id=task.id, run_id=task.run_id, **fields)
