@@ -12,6 +12,7 @@ from collections import deque
 
 from ...protocol.engine import Call
 from ...protocol.events import Closed, ControlRequest, Noise
+from ..script.result import Result
 from .agents import Agent, Agents
 from .control import serve
 from .frames import Frames
@@ -28,7 +29,6 @@ from .servers import Servers, ServerTool
 from .tasks import Tasks
 from .thread import Thread
 from .tools import BUILT_IN, Ran
-from .tools.base import ABSENT
 from .turn import MainTurn
 from .usage import Usage, turn_usage
 
@@ -292,9 +292,8 @@ class Process:
         if result is None:
             return tool.default(self, given)
         if result.function is not None:
-            return Ran(await self.call(result.function, given))
-        shown = ABSENT if result.tool_use_result is None else result.tool_use_result
-        return Ran(result.content, is_error=result.is_error, result=shown)
+            result = Result.of(await self.call(result.function, given))
+        return Ran(result.content, is_error=result.is_error, result=result.tool_use_result)
 
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Have the driver call a function of the script; what it raises is raised here."""

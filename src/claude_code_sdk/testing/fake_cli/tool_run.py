@@ -7,9 +7,10 @@ Refusals of the CLI itself (no such tool, bad input) end at once, without hook o
 
 from __future__ import annotations
 
+from ..script.result import ABSENT
 from .asking import REJECTED, Permit, ask_permission
 from .kernel import Stopped, done
-from .tools.base import ABSENT, Ran
+from .tools.base import Ran
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...script.result import ABSENT
 from ..permissions import Decision
 
 TYPE_CHECKING = False
@@ -11,9 +12,6 @@ if TYPE_CHECKING:
     from ....protocol.events import Frame
     from ..permissions import Rule
     from ..process import Process
-
-ABSENT: Any = object()
-"""A key that the frame does not have."""
 
 
 class Ran:
