@@ -110,7 +110,10 @@ def layer(source: str) -> str:
     return "surface" if first in SURFACE else "core"
 
 
-PUT_INTO_USE = {f"cassettes/{name}.py" for name in ("transport", "new_episodes", "use_cassette")}
+PUT_INTO_USE = {
+    f"cassettes/{name}.py"
+    for name in ("block", "live", "new_episodes", "tentative", "transport", "use_cassette", "uses")
+}
 
 
 def above_the_recordings(source: str) -> bool:

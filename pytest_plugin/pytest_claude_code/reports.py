@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import claude_code_sdk
+from claude_code_sdk.cassettes.exception_chain import chain
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
 from claude_code_sdk.errors import CassetteError
 
@@ -46,7 +47,7 @@ def _first(count: int, trace: TracebackType) -> TracebackType:
 def add_swallowed(replayed: ReplayedCassette, failure: BaseException, report: pytest.TestReport) -> None:
     """Add to the report of a test that failed otherwise what the replay says: the likely cause of it."""
     verdict = replayed.verdict()
-    if verdict is not None and not isinstance(verdict, UnplayedEpisode) and verdict not in _chain(failure):
+    if verdict is not None and not isinstance(verdict, UnplayedEpisode) and verdict not in chain(failure):
         report.sections.append(("claude_cassette, swallowed by the program", f"{type(verdict).__name__}: {verdict}"))
 
 
@@ -60,17 +61,3 @@ def place_of(verdict: BaseException) -> str:
         elif not frame.filename.startswith(os.path.dirname(__file__)):
             last = f"{os.path.relpath(frame.filename)}:{frame.lineno} in {frame.name}"
     return last
-
-
-def _chain(failure: BaseException) -> list[BaseException]:
-    """An exception with all that led to it, those in groups too."""
-    found: list[BaseException] = []
-    left: list[BaseException | None] = [failure]
-    while left:
-        error = left.pop()
-        if error is not None and error not in found:
-            found.append(error)
-            left += [error.__cause__, error.__context__]
-            if isinstance(error, BaseExceptionGroup):
-                left += error.exceptions
-    return found

@@ -94,6 +94,25 @@ async def test_one_session_more_than_was_recorded_is_the_only_one_that_fails() -
         transport.check()
 
 
+async def test_one_session_more_than_many_alike_is_told_at_once() -> None:
+    """There are as many ways in which they could change places as orders of them: 20!, if each were tried."""
+    transport = CassetteTransport(cassette(*(asked("same") for _ in range(20))))
+    ended: list[str] = []
+
+    async def once() -> None:
+        try:
+            ended.append(await ask("same"))
+        except CassetteMismatch as verdict:
+            ended.append(str(verdict).splitlines()[0])
+
+    with use_transport(transport), anyio.fail_after(LIMIT):
+        async with anyio.create_task_group() as tasks:
+            for _ in range(21):
+                tasks.start_soon(once)
+    assert ended.count("SAME") == 20
+    assert "another run has taken the last episode that fits this one" in ended
+
+
 async def test_callbacks_of_sessions_at_once_answer_their_own_session() -> None:
     """Also where the CLI's request ids are the same in both recordings."""
 

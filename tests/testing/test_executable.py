@@ -158,3 +158,33 @@ async def test_clients_at_once_keep_their_sessions_apart(make: Callable[..., tup
                 tasks.start_soon(session, texts)
     assert said == {texts: [text.upper() for text in texts] for texts in sessions}
     check_executable(path, cassette=file)
+
+
+@pytest.mark.anyio
+async def test_processes_that_begin_alike_and_differ_later_make_room_for_each_other(
+    make: Callable[..., tuple[str, Path]],
+) -> None:
+    ways = ("left", "right", "straight on")
+    path, file = make(*(asked("hello", way) for way in ways))
+    said: dict[str, list[str]] = {way: [] for way in ways}
+    greeted, all_greeted = 0, anyio.Event()
+
+    async def session(way: str) -> None:
+        nonlocal greeted
+        async with ClaudeSDKClient(ClaudeCodeOptions(cli_path=path)) as client:
+            for text in ("hello", way):
+                await client.query(text)
+                results = [m.result async for m in client.receive_response() if isinstance(m, ResultMessage)]
+                said[way].append(str(results[0]))
+                if text == "hello":
+                    greeted += 1
+                    if greeted == len(ways):
+                        all_greeted.set()
+                    await all_greeted.wait()  # each has an episode now, and which it has is chance
+
+    with anyio.fail_after(LIMIT):
+        async with anyio.create_task_group() as tasks:
+            for way in ways:
+                tasks.start_soon(session, way)
+    assert said == {way: ["HELLO", way.upper()] for way in ways}
+    check_executable(path, cassette=file)

@@ -91,7 +91,6 @@ class Choice:
         self.candidates: list[Lanes] = []
         self.over = False
         self._claimed: int | None = None
-        self._moving = False
         self._asked: list[str] = []  # live ids of the requests that were delivered, in order
         self.paths = LivePaths(Command(()))
 
@@ -135,9 +134,10 @@ class Choice:
 
     def frame(self, frame: Mapping[str, Any]) -> None:
         """The host wrote a frame.  Raises `Rejected` when it fits no candidate."""
+        self._claims.heed(self)
         ordinal = self.ordinal_of(frame)
         self._narrow(lambda lanes: lanes.match_frame(frame, ordinal))
-        if self._claimed is None and not _is_handshake(frame):
+        if self._claimed is not None or not _is_handshake(frame):
             self.claim()
 
     def noise(self, text: str) -> None:
@@ -147,6 +147,7 @@ class Choice:
 
     def end(self) -> None:
         """The host closed its input.  Raises `Rejected` when others took all candidates meanwhile."""
+        self._claims.heed(self)
         complete = [lanes for lanes in self.candidates if lanes.is_complete()]
         if complete and self.lead not in complete:
             self._claim_one_of(complete)
@@ -170,43 +171,34 @@ class Choice:
 
     def _claim_one_of(self, wanted: Sequence[Lanes]) -> bool:
         """Be one of these episodes from now on; False when none is to be had, and then this run is what it was."""
-        held = self._claimed
-        free = next((lanes for lanes in wanted if self._claims.claim(lanes.plan.episode.number, self)), None)
-        if held is not None and (free is not None or self._claims.movable()):
-            self._claims.release(held)  # also for whoever has the one that this run needs, and could as well be this
-        if free is None and self._claims.movable():
-            free = next(
-                (lanes for lanes in wanted if self._claims.claim(lanes.plan.episode.number, self, firmly=True)), None
-            )
-            if free is None and held is not None:
-                self._claims.claim(held, self)
-        if free is not None:
-            self._take(free)
-        return free is not None
+        number = self._claims.claim([lanes.plan.episode.number for lanes in wanted], self)
+        if number is not None:
+            self.becomes(number)
+        return number is not None
 
-    def gives_way(self, number: int) -> bool:
-        """Another run can only be the episode `number`, which this one has claimed: be another, if that fits too."""
-        if self._moving or self.over:
-            return False
-        self._moving = True
-        try:
-            for firmly in (False, True):
-                for lanes in list(self.candidates):
-                    other = lanes.plan.episode.number
-                    if other != number and self._claims.claim(other, self, firmly=firmly):
-                        self._take(lanes)
-                        return True
-        finally:
-            self._moving = False
-        return False
+    def withdraw(self) -> None:
+        """This run is none of the episodes: it takes none from others."""
+        self.over = True
+        self._claimed = None
+        self._claims.release(self)
 
-    def may_give_way(self) -> bool:
-        """Whether the run is still going on."""
-        return not self.over
+    def finish(self) -> None:
+        """The run has ended."""
+        self.over = True
+        self._claims.heed(self)
 
-    def _take(self, lanes: Lanes) -> None:
-        """The episode, which was claimed, leads from now on."""
-        self._claimed = lanes.plan.episode.number
+    # As a `Run` of the claims
+
+    def could_be(self) -> Sequence[int]:
+        return [] if self.over else [lanes.plan.episode.number for lanes in self.candidates]
+
+    def becomes(self, number: int) -> None:
+        self._claimed = number
+        lanes = next((lanes for lanes in self.candidates if lanes.plan.episode.number == number), None)
+        if lanes is not None:
+            self._lead_with(lanes)
+
+    def _lead_with(self, lanes: Lanes) -> None:
         old = self.lead
         if lanes is not old:
             rest = [candidate for candidate in self.candidates if candidate is not lanes]

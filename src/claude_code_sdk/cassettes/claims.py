@@ -1,42 +1,48 @@
 """Which episodes of a cassette, or replies of a script, are used up.
 
-Above: `choice.py`, `testing/script/state.py`.  Below: nothing.  Within one process a table of who has which, so that a
-run that could as well be another episode gives way to one that cannot; among several fake processes files made with
-O_EXCL in the directory `FAKE_CLAUDE_STATE`, so that two that start at once never play the same episode.  On the fake
-path.
+Above: `choice.py`, `testing/script/state.py`.  Below: nothing.  A table of who has which, so that a run that could as well be another episode
+gives way to one that cannot; several fake processes have that table in files (`shared_claims.py`).  On the fake path.
 """
 
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Protocol, TypeVar
+
+    _Holder = TypeVar("_Holder")
 
     class Run(Protocol):
-        """Who has claimed an episode."""
+        """Who claims an episode."""
 
-        def gives_way(self, number: int) -> bool:
-            """Take another episode for this run, so that `number` is free; False when there is none."""
+        def could_be(self) -> Sequence[int]:
+            """The episodes that this run could be, as far as is known; none when it is over."""
 
-        def may_give_way(self) -> bool:
-            """Whether the run is still going on."""
+        def becomes(self, number: int) -> None:
+            """The run is this episode from now on: one of those that it could be."""
 
     class Claims(Protocol):
-        """Episodes by their number; a claim is atomic."""
+        """Episodes by their number.  A run has one at a time; each step is atomic."""
 
-        def claim(self, number: int, run: Run | None = None, *, firmly: bool = False) -> bool:
-            """Take the episode for a run; False when another has it and does not give way, which only `firmly` asks."""
+        def claim(self, wanted: Sequence[int], run: Run) -> int | None:
+            """Take one of the episodes for a run, which loses the one that it had: the first that is free, else the
+            first whose run can be another one, and then is.  `None` when there is none, and nothing has changed."""
 
-        def release(self, number: int) -> None:
-            """Give it back."""
+        def release(self, run: Run) -> None:
+            """Give back what the run has."""
+
+        def heed(self, run: Run) -> None:
+            """What the run could be may have changed.  Tells it, by `becomes`, what others made of it meanwhile."""
 
         def claimed(self) -> set[int]:
             """All that are taken now."""
 
         def movable(self) -> set[int]:
-            """Those of them whose run may still give way."""
+            """Those of them whose run may still be another."""
 
 
 class MemoryClaims:
@@ -45,32 +51,67 @@ class MemoryClaims:
     __slots__ = ("_runs",)
 
     def __init__(self) -> None:
-        self._runs: dict[int, Run | None] = {}
+        self._runs: dict[int, Run] = {}
 
-    def claim(self, number: int, run: Run | None = None, *, firmly: bool = False) -> bool:
-        if number in self._runs:
-            holder = self._runs[number]
-            if holder is None or not firmly or not holder.gives_way(number):
-                return False
-        self._runs[number] = run
-        return True
+    def claim(self, wanted: Sequence[int], run: Run) -> int | None:
+        free = next((number for number in wanted if number not in self._runs), None)
+        others = {number: holder for number, holder in self._runs.items() if holder is not run}
+        way = [free] if free is not None else way_to(wanted, others, lambda holder: holder.could_be())
+        if not way:
+            return None
+        moved = [(other, self._runs[number]) for number, other in pairwise(way)]
+        self._runs = {**others, **dict(moved), way[0]: run}
+        for number, holder in moved:
+            holder.becomes(number)
+        return way[0]
 
-    def release(self, number: int) -> None:
-        self._runs.pop(number, None)
+    def release(self, run: Run) -> None:
+        self._runs = {number: holder for number, holder in self._runs.items() if holder is not run}
+
+    def heed(self, run: Run) -> None:
+        """Nothing to tell: whoever makes a run another one says so at once."""
 
     def claimed(self) -> set[int]:
         return set(self._runs)
 
     def movable(self) -> set[int]:
-        return {number for number, run in self._runs.items() if run is not None and run.may_give_way()}
+        return {number for number, run in self._runs.items() if run.could_be()}
+
+
+def way_to(
+    wanted: Iterable[int], holders: Mapping[int, _Holder], could_be: Callable[[_Holder], Iterable[int]]
+) -> list[int]:
+    """Episodes of which the first is wanted and the last free, and the holder of each could be the next one.
+
+    Empty when there is no such way.  Each episode is looked at once (with dozens of runs alike there are more ways than
+    can be tried), and none by recursion.
+    """
+    seen: set[int] = set()
+    for first in wanted:
+        if first not in holders:
+            return [first]
+        seen.add(first)
+        before: dict[int, int] = {}
+        queue = [first]
+        for number in queue:
+            for other in could_be(holders[number]):
+                if other in seen:
+                    continue
+                seen.add(other)
+                before[other] = number
+                if other not in holders:
+                    way = [other]
+                    while way[-1] != first:
+                        way.append(before[way[-1]])
+                    return way[::-1]
+                queue.append(other)
+    return []
 
 
 class ClaimDirectory:
-    """Claims shared by processes: one empty file for each number.  The directory is made when it is missing.
+    """Claims shared by processes: one file for each number, made with O_EXCL.  The directory is made when missing.
 
     - `kind`: what is claimed; claims of several kinds lie in one directory.
-
-    Nobody gives way here: whoever has the file cannot be asked.
     """
 
     __slots__ = ("_path", "_prefix")
@@ -81,25 +122,26 @@ class ClaimDirectory:
         self._path = path
         self._prefix = f"{kind}-"
 
-    def claim(self, number: int, run: Run | None = None, *, firmly: bool = False) -> bool:
+    def claim(self, number: int) -> bool:
+        """Take it; False when another has it."""
         try:
-            os.close(os.open(self._file(number), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+            os.close(os.open(self.file(number), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
         except FileExistsError:
             return False
         return True
 
     def release(self, number: int) -> None:
+        """Give it back."""
         try:
-            os.unlink(self._file(number))
+            os.unlink(self.file(number))
         except FileNotFoundError:
             pass
 
     def claimed(self) -> set[int]:
+        """All that are taken now."""
         numbers = (name.removeprefix(self._prefix) for name in os.listdir(self._path) if name.startswith(self._prefix))
         return {int(number) for number in numbers if number.isdigit()}
 
-    def movable(self) -> set[int]:
-        return set()
-
-    def _file(self, number: int) -> str:
+    def file(self, number: int) -> str:
+        """Where a claim is."""
         return os.path.join(self._path, f"{self._prefix}{number}")

@@ -188,13 +188,17 @@ class Player:
 
     def close(self) -> None:
         """The host is gone."""
-        if self._opened and self.verdict is None:
+        if self._opened and self.verdict is None and not self._choice.over:
             try:
                 self._choice.claim()
             except Rejected:
                 pass  # another run plays it; nothing was heard that was this run's alone
-        self._choice.over = True
+        self._choice.finish()
         self._exit = VERDICT_EXIT if self.verdict is not None else (self._exit or 0)
+
+    def withdraw(self) -> None:
+        """The run turned out to be none of the episodes: it takes none from others, and nothing is said about it."""
+        self._choice.withdraw()
 
     def next_action(self, now: float) -> Action:
         """What to do now.
@@ -259,7 +263,7 @@ class Player:
 
     def _end(self, code: int) -> Exit:
         self._judge(None, self._choice.claim)
-        self._choice.over = True
+        self._choice.finish()
         self._exit = code
         return Exit(code)
 

@@ -113,6 +113,16 @@ class CassetteTransport:
             CassetteNotFound: There is no cassette.
             CassetteError: It is damaged.
         """
+        player = self.new_player()
+        player.open(command)
+        return CassetteChannel(player, on_stderr=on_stderr)
+
+    def new_player(self) -> Player:
+        """A player of this cassette for one run, which `check` judges.
+
+        Raises:
+            CassetteError: There is no cassette, or it is damaged.
+        """
         try:
             episodes = self.cassette.episodes
         except CassetteError as damage:
@@ -132,8 +142,7 @@ class CassetteTransport:
             rules=self._rules,
         )
         self._players.append(player)
-        player.open(command)
-        return CassetteChannel(player, on_stderr=on_stderr)
+        return player
 
     def check(self) -> None:
         """Judge what was played, when the program is done.  Nothing happens when no run was opened.

@@ -1,7 +1,7 @@
 """record() and use_cassette(): cassettes around code that takes no transport.
 
-Above: programs and their tests.  Below: `use_transport()`, `recording.py` (live runs), `transport.py` (replayed ones),
-`new_episodes.py` (both), `record_mode.py` (which of them).
+Above: programs and their tests.  Below: `block.py` (the block itself), `uses.py` and `new_episodes.py` (what becomes of
+the cassette), `live.py`, `record_mode.py` (which of them).
 """
 
 from __future__ import annotations
@@ -10,24 +10,22 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
-from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from .._override import as_transport, current, use_transport
-from ..errors import CassetteError
+from .._override import as_transport
 from .answers import checked_answers
+from .block import CassetteBlock
+from .live import live_transport
 from .matchers import DEFAULT_MATCH_ON, checked_matchers
 from .player import PATIENCE
 from .record_mode import NEW_EPISODES, NONE, ONCE, checked_record_mode, mode_in_force
 from .transport import CassetteTransport
 from .unplayed import checked_unplayed
+from .uses import Recorded, Replayed
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from ..protocol.command import Command
-    from ..transports.base import Channel, Transport
+    from ..transports.base import Transport
+    from .block import Use
     from .cassette import Entry
     from .matchers import Matcher
     from .record_mode import RecordMode
@@ -35,107 +33,7 @@ if TYPE_CHECKING:
     from .secrets.rules import Rule
     from .transport import Unplayed
 else:  # so that `typing.get_type_hints` works although these are imported only when used
-    TracebackType = Command = Channel = Transport = Entry = Matcher = RecordMode = Recording = Rule = Unplayed = Any
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-IN_A_THREAD = 1024 * 1024
-"""Bytes of a recording from which on an `async with` block makes the cassette in a thread, beside the event loop."""
-
-
-class Use(Protocol):
-    """A cassette in use, from the beginning of one block to its end."""
-
-    @property
-    def transport(self) -> Transport:
-        """What the block's runs are opened on."""
-
-    @property
-    def size(self) -> int:
-        """Bytes that `finish` has to work through."""
-
-    def finish(self) -> None:
-        """The block has ended without an exception.  Raises the verdict, or why the cassette cannot be written."""
-
-    def abandon(self) -> str:
-        """It has ended with one.  Returns what the exception should say besides, or nothing."""
-
-
-class CassetteBlock:
-    """A `with` or `async with` block, or a decorator, in which the CLI's runs are on a cassette."""
-
-    def __init__(self) -> None:
-        self._entered: list[tuple[Use, use_transport]] = []  # several when one object is entered again
-
-    def _use(self) -> Use:
-        raise NotImplementedError
-
-    def __enter__(self) -> Transport:
-        use = self._use()
-        block = use_transport(use.transport)
-        try:
-            block.__enter__()
-        except BaseException:
-            use.abandon()
-            raise
-        self._entered.append((use, block))
-        return use.transport
-
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        use = self._leave(exc)
-        if use is not None:
-            use.finish()
-
-    async def __aenter__(self) -> Transport:
-        return self.__enter__()
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        use = self._leave(exc)
-        if use is None:
-            return
-        if use.size < IN_A_THREAD:
-            use.finish()
-            return
-        import anyio
-        from anyio.to_thread import run_sync
-
-        with anyio.CancelScope(shield=True):  # bounded by the work; half a cassette is no cassette
-            await run_sync(use.finish)
-
-    def _leave(self, exc: BaseException | None) -> Use | None:
-        """The transports before the block are back; returns what is to be finished."""
-        use, block = self._entered.pop()
-        try:
-            block.__exit__(None, None, None)
-        except BaseException as error:
-            _note(error, use.abandon())
-            raise
-        if exc is None:
-            return use
-        _note(exc, use.abandon())
-        return None
-
-    def __call__(self, function: _F) -> _F:
-        """Decorate a function, `async def` or not: each call runs in a block of its own."""
-        if iscoroutinefunction(function):
-
-            @wraps(function)
-            async def call_async(*args: Any, **kwargs: Any) -> Any:
-                async with self:
-                    return await function(*args, **kwargs)
-
-            return call_async  # type: ignore[return-value]  # of the same signature
-
-        @wraps(function)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            with self:
-                return function(*args, **kwargs)
-
-        return call  # type: ignore[return-value]  # of the same signature
+    Transport = Use = Entry = Matcher = RecordMode = Recording = Rule = Unplayed = Any
 
 
 class record(CassetteBlock):
@@ -253,77 +151,6 @@ class use_cassette(CassetteBlock):
         return {**self._replay, "record_mode": mode, "accept": command_to_accept()}
 
 
-class Replayed:
-    """A cassette that is played."""
-
-    size = 0
-
-    def __init__(self, transport: CassetteTransport) -> None:
-        self.transport: Transport = transport
-        self._check = transport.check
-
-    def finish(self) -> None:
-        self._check()
-
-    def abandon(self) -> str:
-        return ""
-
-
-class Recorded:
-    """A cassette that is recorded.
-
-    - `must_see`: whether a block without a run is an error.
-    """
-
-    def __init__(self, recording: Recording, live: Transport, *, must_see: bool = False) -> None:
-        from .recording import RecordingTransport
-
-        self.transport: Transport = RecordingTransport(live, recording)
-        self._recording = recording
-        self._must_see = must_see
-
-    @property
-    def size(self) -> int:
-        return self._recording.size
-
-    def finish(self) -> None:
-        recording = self._recording
-        if recording.sessions or recording.failure is not None:
-            recording.save()
-            return
-        recording.abandon()
-        if self._must_see:
-            raise CassetteError(
-                f"{recording.path}: nothing was recorded: the program started no run of the CLI in this block. "
-                "A query() or client that is given a transport= is not seen (wrap that transport in "
-                "RecordingTransport), nor is another process (claude-cassette record --out PATH -- PROGRAM …)"
-            )
-
-    def abandon(self) -> str:
-        return self._recording.abandon()
-
-
-class LiveTransport:
-    """A process for each run, with the settings that the run's options ask for."""
-
-    async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> Channel:
-        """See `SubprocessTransport.open`."""
-        from ..transports.subprocess import SubprocessTransport
-
-        return await SubprocessTransport().open(command, on_stderr=on_stderr)
-
-    def for_options(self, options: Any) -> Transport:
-        """What a run with these options would be opened on without us."""
-        from ..transports.subprocess import SubprocessTransport
-
-        return SubprocessTransport(close_timeout=options.close_timeout, keep_background=options.keep_background)
-
-
-def live_transport(given: Transport | None) -> Transport:
-    """The transport given, or the one in force, or processes."""
-    return given or current() or LiveTransport()
-
-
 def new_recording(
     path: str,
     rules: Sequence[Rule] | None,
@@ -344,8 +171,3 @@ def command_to_accept() -> str:
     """The command that records again what this process does."""
     program, *arguments = sys.orig_argv or ["python"]
     return shlex.join(["CCSDK_RECORD_MODE=all", os.path.basename(program), *arguments])
-
-
-def _note(exc: BaseException, text: str) -> None:
-    if text:
-        exc.add_note(text)

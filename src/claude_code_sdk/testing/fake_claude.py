@@ -106,9 +106,9 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
 def _player(cassette: Cassette, env: Mapping[str, str]) -> tuple[Player, str]:
     """The player, and what becomes of a recording that is not played to its end."""
     from ..cassettes.answers import answers_for
-    from ..cassettes.claims import ClaimDirectory
     from ..cassettes.matchers import DEFAULT_MATCH_ON, checked_matchers, matchers_named
     from ..cassettes.player import PATIENCE, Player
+    from ..cassettes.shared_claims import SharedClaims
     from ..cassettes.unplayed import FAIL, checked_unplayed
 
     def patience() -> float:
@@ -126,7 +126,7 @@ def _player(cassette: Cassette, env: Mapping[str, str]) -> tuple[Player, str]:
         ),
         answers=_setting("ANSWERS", env, lambda: answers_for(cassette.header, env.get("FAKE_CLAUDE_ANSWERS") or None)),
         patience=_setting("PATIENCE", env, patience),
-        claims=_setting("STATE", env, lambda: ClaimDirectory(state) if state else None),
+        claims=_setting("STATE", env, lambda: SharedClaims(state) if state else None),
         accept=env.get("FAKE_CLAUDE_ACCEPT", ""),
     )
     return player, _setting("UNPLAYED", env, lambda: checked_unplayed(env.get("FAKE_CLAUDE_UNPLAYED") or FAIL))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import anyio
 import pytest
 
 from claude_code_sdk import ClaudeSDKClient, ClaudeSDKError, record, use_cassette
+from claude_code_sdk._override import current
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
 from claude_code_sdk.cassettes.record_mode import RECORD_MODES, VARIABLE, checked_record_mode, mode_in_force
 from claude_code_sdk.errors import CassetteError, CassetteNotFound
@@ -390,3 +392,93 @@ async def test_a_live_cli_that_shakes_hands_with_the_programs_tools_can_do_so_ag
     with use_cassette(path, live=NoCLI()):
         assert await program("one") == "ONE"
         assert await program("two") == "TWO"
+
+
+async def test_what_another_block_has_appended_meanwhile_stays(path: Path) -> None:
+    cli = LiveCLI()
+    await recorded(path, "one")
+    with use_cassette(path, record_mode="new_episodes", live=cli.transport):
+        await ask("one")  # for which the cassette is read
+        with use_cassette(path, record_mode="new_episodes", live=cli.transport, unplayed="ignore"):
+            await ask("two")
+        await ask("three")
+    assert len(frames_of(path)) == 3
+    with use_cassette(path, live=NoCLI()):
+        for prompt in ("one", "two", "three"):
+            assert text_of(await ask(prompt)) == prompt.upper()
+
+
+# Exceptions, and decorated functions
+
+
+async def test_an_exception_says_what_the_program_swallowed_before(path: Path) -> None:
+    await recorded(path, "one")
+    with pytest.raises(ZeroDivisionError) as caught, use_cassette(path):
+        try:
+            await ask("two")
+        except AssertionError:
+            pass
+        raise ZeroDivisionError
+    assert caught.value.__notes__[0].startswith(
+        "before that the program swallowed CassetteMismatch: frame 4 of episode 1"
+    )
+
+
+async def test_an_exception_that_the_mismatch_led_to_says_nothing_twice(path: Path) -> None:
+    await recorded(path, "one")
+    with pytest.raises(ZeroDivisionError) as caught, use_cassette(path):
+        try:
+            await ask("two")
+        except AssertionError as error:
+            raise ZeroDivisionError from error
+    assert not hasattr(caught.value, "__notes__")
+
+
+async def test_a_decorated_async_generator_plays_what_it_does(path: Path) -> None:
+    await recorded(path, "one", "two")
+
+    @use_cassette(path, live=NoCLI())
+    async def program() -> AsyncIterator[str]:
+        for prompt in ("one", "two"):
+            yield text_of(await ask(prompt))
+
+    assert [said async for said in program()] == ["ONE", "TWO"]
+
+
+def test_a_decorated_generator_is_within_its_block(path: Path) -> None:
+    @use_cassette(path, record_mode="all", live=NoCLI())
+    def program() -> Generator[bool, str, str]:
+        given = yield current() is not None
+        return given
+
+    running = program()
+    assert current() is None
+    assert next(running)
+    with pytest.raises(StopIteration) as ended:
+        running.send("given")
+    assert ended.value.value == "given"
+    assert current() is None
+
+
+async def test_calls_at_once_of_a_decorated_function_are_refused_and_not_mixed_up(path: Path) -> None:
+    await recorded(path, "one")
+    asked, go_on = anyio.Event(), anyio.Event()
+
+    @use_cassette(path)
+    async def program(first: bool) -> None:
+        if first:
+            asked.set()
+            await go_on.wait()
+        else:
+            go_on.set()
+            await ask("one")
+
+    async def once() -> None:
+        with pytest.raises(RuntimeError, match="leave them in the reverse order"):
+            await program(True)
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(once)
+            await asked.wait()
+            await program(False)

@@ -39,7 +39,7 @@ class SpoolingTransport:
 
     async def open(self, command: Any, *, on_stderr: Callable[[str], None] | None = None) -> Any:
         """See `Transport.open`."""
-        from ..use_cassette import LiveTransport
+        from ..live import LiveTransport
 
         live = LiveTransport()
         behind = _Behind(live if self._options is None else live.for_options(self._options))
