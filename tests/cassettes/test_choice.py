@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from claude_code_sdk.cassettes.cassette import Entry
-from claude_code_sdk.cassettes.claims import ClaimDirectory, MemoryClaims
+from claude_code_sdk.cassettes.claims import MemoryClaims
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch
+from claude_code_sdk.cassettes.number_claims import ClaimDirectory, ClaimTable
 from claude_code_sdk.cassettes.player import Player
 
 from .playing import (
@@ -205,14 +206,14 @@ def test_without_argv_in_match_on_the_command_line_is_free() -> None:
 
 
 def test_a_claim_is_taken_once_and_may_be_given_back(tmp_path: Path) -> None:
-    claims = ClaimDirectory(str(tmp_path / "state"))
-    assert claims.claim(3)
-    assert not claims.claim(3)
-    assert claims.claimed() == {3}
-    claims.release(3)
-    claims.release(3)
-    assert claims.claimed() == set()
-    assert claims.claim(3)
+    for claims in (ClaimTable(), ClaimDirectory(str(tmp_path / "state"))):
+        assert claims.claim(3)
+        assert not claims.claim(3)
+        assert claims.claimed() == {3}
+        claims.release(3)
+        claims.release(3)
+        assert claims.claimed() == set()
+        assert claims.claim(3)
 
 
 def test_other_files_in_the_directory_are_no_claims(tmp_path: Path) -> None:
@@ -223,7 +224,7 @@ def test_other_files_in_the_directory_are_no_claims(tmp_path: Path) -> None:
 
 def test_processes_never_claim_the_same_episode(tmp_path: Path) -> None:
     code = (
-        "import sys; from claude_code_sdk.cassettes.claims import ClaimDirectory; "
+        "import sys; from claude_code_sdk.cassettes.number_claims import ClaimDirectory; "
         "claims = ClaimDirectory(sys.argv[1]); sys.stdin.readline(); "
         "print([n for n in range(200) if claims.claim(n)])"
     )

@@ -1,12 +1,11 @@
-"""Which episodes of a cassette, or replies of a script, are used up.
+"""Which episodes of a cassette are used up.
 
-Above: `choice.py`, `testing/script/state.py`.  Below: nothing.  A table of who has which, so that a run that could as well be another episode
+Above: `choice.py`.  Below: nothing.  A table of who has which, so that a run that could as well be another episode
 gives way to one that cannot; several fake processes have that table in files (`shared_claims.py`).  On the fake path.
 """
 
 from __future__ import annotations
 
-import os
 from itertools import pairwise
 
 TYPE_CHECKING = False
@@ -106,42 +105,3 @@ def way_to(
                     return way[::-1]
                 queue.append(other)
     return []
-
-
-class ClaimDirectory:
-    """Claims shared by processes: one file for each number, made with O_EXCL.  The directory is made when missing.
-
-    - `kind`: what is claimed; claims of several kinds lie in one directory.
-    """
-
-    __slots__ = ("_path", "_prefix")
-
-    def __init__(self, path: str, kind: str = "episode") -> None:
-        """Raises `OSError` when the directory cannot be made."""
-        os.makedirs(path, exist_ok=True)
-        self._path = path
-        self._prefix = f"{kind}-"
-
-    def claim(self, number: int) -> bool:
-        """Take it; False when another has it."""
-        try:
-            os.close(os.open(self.file(number), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-        except FileExistsError:
-            return False
-        return True
-
-    def release(self, number: int) -> None:
-        """Give it back."""
-        try:
-            os.unlink(self.file(number))
-        except FileNotFoundError:
-            pass
-
-    def claimed(self) -> set[int]:
-        """All that are taken now."""
-        numbers = (name.removeprefix(self._prefix) for name in os.listdir(self._path) if name.startswith(self._prefix))
-        return {int(number) for number in numbers if number.isdigit()}
-
-    def file(self, number: int) -> str:
-        """Where a claim is."""
-        return os.path.join(self._path, f"{self._prefix}{number}")

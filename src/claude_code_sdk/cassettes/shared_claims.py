@@ -1,7 +1,7 @@
 """Claims that the fake processes of one test share, as files in the directory `FAKE_CLAUDE_STATE`.
 
-Above: `fake_claude.py`.  Below: `claims.py`, `locked_file.py`.  Each process plays one run, and cannot be asked what
-else that could be, so it leaves it there:
+Above: `fake_claude.py`.  Below: `claims.py`, `number_claims.py`, `locked_file.py`.  Each process plays one run, and
+cannot be asked what else that could be, so it leaves it there:
 
     episode-N     the episode is taken; holds the name of the run that has it
     run-NAME      what that run could be as well, as long as it goes on and there is a choice
@@ -17,8 +17,9 @@ import os
 import time
 from itertools import pairwise
 
-from .claims import ClaimDirectory, way_to
+from .claims import way_to
 from .locked_file import Held, open_locked
+from .number_claims import ClaimDirectory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..cassettes.answers import checked_answers
-from ..cassettes.claims import ClaimDirectory
 from ..cassettes.jsonl import load
 from ..cassettes.matchers import DEFAULT_MATCH_ON, names_of, own_matchers
 from ..cassettes.mismatch import CassetteMismatch, UnplayedEpisode
+from ..cassettes.number_claims import ClaimDirectory
 from ..cassettes.unplayed import FAIL, checked_unplayed
 from ..cassettes.verdicts import not_begun
 from ..errors import CassetteError, CassetteNotFound

@@ -1,7 +1,7 @@
 """State: what of a script is used up, and the sessions that its fakes keep.
 
-Above: `run.py`, `script.py`.  Below: `cassettes/claims.py`.  In one process it is a few tables; processes share a
-directory, in which claims are files made with O_EXCL and each session is a file that is replaced as a whole.  On the
+Above: `run.py`, `script.py`.  Below: `cassettes/number_claims.py`.  In one process it is a few tables; processes share
+a directory, in which claims are files made with O_EXCL and each session is a file that is replaced as a whole.  On the
 fake path.
 """
 
@@ -12,13 +12,13 @@ import re
 from json import dumps, loads
 from time import time_ns
 
-from ...cassettes.claims import ClaimDirectory, MemoryClaims
+from ...cassettes.number_claims import ClaimDirectory, ClaimTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
-    from ...cassettes.claims import Claims
+    from ...cassettes.number_claims import NumberClaims
 
     class Store(Protocol):
         """Sessions by their id.  A session is a JSON object; its `cwd` is what `latest` looks at."""
@@ -58,14 +58,14 @@ class State:
 
     def __init__(self, path: str | None = None) -> None:
         self.path = path
-        self.turns: Claims = _claims(path, "turn")
-        self.expectations: Claims = _claims(path, "expectation")
-        self.processes: Claims = _claims(path, "process")
+        self.turns: NumberClaims = _claims(path, "turn")
+        self.expectations: NumberClaims = _claims(path, "expectation")
+        self.processes: NumberClaims = _claims(path, "process")
         self.sessions: Store = MemoryStore() if path is None else DirectoryStore(os.path.join(path, _SESSIONS))
 
 
-def _claims(path: str | None, kind: str) -> Claims:
-    return MemoryClaims() if path is None else ClaimDirectory(path, kind)
+def _claims(path: str | None, kind: str) -> NumberClaims:
+    return ClaimTable() if path is None else ClaimDirectory(path, kind)
 
 
 class MemoryStore:
