@@ -57,7 +57,7 @@ class Run:
 
     def __init__(self, shared: Path, name: str, leg: Leg, backend: str, base: Path) -> None:
         self.shared, self.name, self.leg, self.backend, self.base = shared, name, leg, backend, base
-        self.places = Places(base)
+        self.places = Places(base / "project", base / "home" / "user")
         self._sdk = importlib.import_module(leg.sdk)
         environment = {"HOME": str(self.places.home), "PATH": os.environ["PATH"]}
         os.environ.clear()

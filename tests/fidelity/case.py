@@ -13,7 +13,7 @@ import sys
 import time
 import types
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,7 +26,7 @@ from ..scenarios.observations import Observations
 from ..scenarios.places import Places
 from ..scenarios.program import drive, load_scenario, write_files
 from ..scenarios.recording import localised, make_cassette
-from . import compare, engines
+from . import compare, engines, restored
 from .legs import LEGS
 from .tap import Tapped, WireLog
 from .world import script_of
@@ -96,36 +96,28 @@ class Outcome(NamedTuple):
     lines: list[str]
 
 
-def run(case: Case, base: Path) -> Outcome:
-    """Drive the program in `base`, an empty directory, and compare.  Changes this process's environment for good."""
+def run(case: Case, base: Path, places: Places) -> Outcome:
+    """Drive the program, and compare; changes this process's environment for good.
+
+    `base` is an empty directory for files of our own; the wires and observations are in `base/out` afterwards.
+    """
     leg = LEGS[case.leg]
-    places = Places(base / "run")
-    real = Path(case.folder) / "wire" / case.scenario
-    out = base / "out"
+    real, out, tools = Path(case.folder) / "wire" / case.scenario, base / "out", base / "bin"
     out.mkdir()
+    tools.mkdir()
     log = Observations(places)
-    _clear_environment(places, base / "bin")
-    programs = Path(case.folder) / "scenarios"
-    common = [folder / "_util.py" for folder in (programs, Path(case.harness).parent / "scenarios")]
-    own = base / "program.py"  # the fake learns no scenario's name
-    own.write_bytes((programs / f"{case.scenario}.py").read_bytes())
-    scenario = load_scenario([own, next(path for path in common if path.exists())], base, places, log)
-    local = base / "recorded"
-    local.mkdir()
-    if case.engine == engines.CASSETTE:
-        played = make_cassette(real, local, places)
-        script = None
-    else:
-        script = script_of(scenario, localised(real, local, places))
-        played = engines.write_script(base / "script.json", script)
-    log.cli = str(engines.tee(base / "bin", Path(case.harness)))
+    log.cli = str(engines.tee(tools, Path(case.harness)))
     log.api = types.SimpleNamespace(url=MODEL_URL, requests=[], used=[], n=0)
-    if leg.process and played is not None:
-        os.environ.update(
-            TEECLI_REAL=str(engines.executable(base, case.engine, played, case.fake_claude)),
-            TEECLI_LOG=str(out / "wire.jsonl"),
-            TEECLI_BIN=str(base / "bin"),
-        )
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT, HOME=str(places.home), PATH=f"{tools}:/usr/bin:/bin")
+    scenario = _load(case, base, places, log)
+    played = _played(case, scenario, base, places)
+    around: AbstractContextManager[None] = nullcontext()
+    if played is not None and leg.process:
+        cli = engines.executable(base, case.engine, played, case.fake_claude)
+        os.environ.update(TEECLI_REAL=str(cli), TEECLI_LOG=str(out / "wire.jsonl"), TEECLI_BIN=str(tools))
+    elif played is not None:
+        around = _in_process(engines.ENGINES[case.engine](played), out)
     write_files(getattr(scenario, "FILES", {}), places)
     os.environ.update(getattr(scenario, "ENV", {}))
     os.chdir(places.project)
@@ -134,36 +126,41 @@ def run(case: Case, base: Path) -> Outcome:
     def make_options(**given: Any) -> Any:
         return sdk.ClaudeAgentOptions(**{"cwd": str(places.project), "cli_path": log.cli, **given})
 
-    if leg.process or played is None:
-        around = _no_transport()
-    elif script is None:
-        around = _in_process(engines.recorded(played), out)
-    else:
-        around = _in_process(engines.scripted(script), out)
     problem = ""
     try:
         with around:
             anyio.run(drive, sdk, scenario, make_options, log, backend="asyncio")
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
-    _wait_for_processes(str(base / "bin" / "teecli"))
-    text = places.restore(json.dumps(log.items, indent=1, ensure_ascii=False))
-    (out / "observed.json").write_bytes(text.encode("utf-8", "backslashreplace"))
+    _wait_for_processes(f"{tools}/teecli")
+    restored.observations(log.items, places, out / "observed.json")
     for wire in out.glob("wire*.jsonl"):
-        said = wire.read_bytes().decode("utf-8", "surrogateescape")
-        wire.write_bytes(places.restore(said).encode("utf-8", "surrogateescape"))
+        restored.wire(wire, places)
     return compare.outcome(case, real, out, problem)
 
 
-def _clear_environment(places: Places, tools: Path) -> None:
-    tools.mkdir()
-    os.environ.clear()
-    os.environ.update(ENVIRONMENT, HOME=str(places.home), PATH=f"{tools}:/usr/bin:/bin")
+def _load(case: Case, base: Path, places: Places, log: Observations) -> types.ModuleType:
+    """The scenario's program, under a name that says nothing: the fake shall not learn it."""
+    programs = Path(case.folder) / "scenarios"
+    common = [folder / "_util.py" for folder in (programs, Path(case.harness).parent / "scenarios")]
+    own = base / "program.py"
+    own.write_bytes((programs / f"{case.scenario}.py").read_bytes())
+    return load_scenario([own, next(path for path in common if path.exists())], base, places, log)
 
 
-@contextmanager
-def _no_transport() -> Iterator[None]:
-    yield
+def _played(case: Case, scenario: types.ModuleType, base: Path, places: Places) -> Path | None:
+    """The file that the CLI is played from; `None` for a program that never got as far as starting a CLI."""
+    real = Path(case.folder) / "wire" / case.scenario
+    local = base / "recorded"
+    local.mkdir()
+    if case.engine == engines.CASSETTE:
+        return make_cassette(real, local, places)
+    recorded = localised(real, local, places)
+    if not recorded:
+        return None
+    path = base / "script.json"
+    path.write_text(json.dumps(script_of(scenario, recorded)))
+    return path
 
 
 @contextmanager

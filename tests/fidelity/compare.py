@@ -24,6 +24,9 @@ SHOWN = 180
 FIELDS = 30
 """Differing fields that one frame shows at most."""
 
+STDERR = 8
+"""Lines of stderr that a difference shows."""
+
 
 class Score(NamedTuple):
     """2 · matched / all frames of both sides: `skeleton` matched by name and order, `deep` equal besides."""
@@ -93,7 +96,8 @@ def wire_differences(real: Path, fake: Path) -> list[str]:
         said = [_stderr(folder / name) for folder in (real, fake)]
         if said[0] != said[1]:
             for side, text in zip(("real", "fake"), said, strict=True):
-                found += [f"  ~ stderr of {side}: {line[:400]}" for line in text]
+                found += [f"  ~ stderr of {side}: {line[:400]}" for line in text[:STDERR]]
+                found += [f"  ~ stderr of {side}: … {len(text) - STDERR} more lines"] * (len(text) > STDERR)
         if found:
             lines += [
                 f"{name}" + ("" if both[0] else " (the fake only)") + ("" if both[1] else " (the real CLI only)"),

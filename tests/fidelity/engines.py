@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from claude_code_sdk.cassettes.answers import answers_for
 from claude_code_sdk.cassettes.claims import MemoryClaims
@@ -25,9 +25,9 @@ SCRIPT = "script"
 CASSETTE = "cassette"
 
 
-def scripted(script: dict[str, Any]) -> Callable[[Command], Engine]:
+def scripted(script: Path) -> Callable[[Command], Engine]:
     """A fake for each run of one script, which they use up together."""
-    shared = import_module("claude_code_sdk.testing.script").Script.from_json(script)
+    shared = import_module("claude_code_sdk.testing.script").Script.from_json(json.loads(script.read_bytes()))
     fake_cli = import_module("claude_code_sdk.testing.fake_cli").FakeCLI
     return lambda command: fake_cli(shared.begin())
 
@@ -37,6 +37,9 @@ def recorded(cassette: Path) -> Callable[[Command], Engine]:
     loaded = load(cassette)
     claims = MemoryClaims()
     return lambda command: Player(loaded.episodes, answers=answers_for(loaded.header, None), claims=claims)
+
+
+ENGINES: dict[str, Callable[[Path], Callable[[Command], Engine]]] = {SCRIPT: scripted, CASSETTE: recorded}
 
 
 def executable(folder: Path, kind: str, played: Path, fake_claude: str) -> Path:
@@ -55,10 +58,4 @@ def tee(folder: Path, harness: Path) -> Path:
     path = folder / "claude"
     path.write_text(f'#!/bin/sh\nexec {sys.executable} -S -E {folder}/teecli "$@"\n')
     path.chmod(0o755)
-    return path
-
-
-def write_script(path: Path, script: dict[str, Any]) -> Path:
-    """The script as a file for `fake-claude`."""
-    path.write_text(json.dumps(script))
     return path

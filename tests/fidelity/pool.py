@@ -24,8 +24,10 @@ from typing import NamedTuple
 
 import anyio
 
+from ..scenarios.places import Places
 from . import compare
 from .case import Case, Outcome, run
+from .restored import new_directory
 
 CASE_TIMEOUT = 90.0
 """Seconds that a case may take; a program has 60."""
@@ -38,6 +40,7 @@ class Running(NamedTuple):
     pid: int
     pipe: int
     deadline: float
+    directories: list[Path]
 
 
 def main() -> None:
@@ -70,18 +73,19 @@ def _load(sdk: str, harness: Path) -> None:
 
 
 def _start(case: Case) -> Running:
+    base = Path(tempfile.mkdtemp(prefix="fidelity-")).resolve()
+    places = Places(new_directory("/project"), new_directory("/home/user"))
     read, write = os.pipe()
     pid = os.fork()
     if pid:
         os.close(write)
-        return Running(case, pid, read, time.monotonic() + CASE_TIMEOUT)
+        return Running(case, pid, read, time.monotonic() + CASE_TIMEOUT, [base, places.project, places.home])
     os.setsid()  # so that it can be ended with what it started
-    base = Path(tempfile.mkdtemp(prefix="f-")).resolve()
     log = os.open(base / "log.txt", os.O_CREAT | os.O_WRONLY)
     os.dup2(log, 1)
     os.dup2(log, 2)
     try:
-        outcome = run(case, base)
+        outcome = run(case, base, places)
     except BaseException as error:
         text = f"{type(error).__name__}: {error}"
         outcome = Outcome(case.scenario, case.leg, None, None, None, text, traceback.format_exc().splitlines())
@@ -95,7 +99,6 @@ def _start(case: Case) -> Running:
 def _keep(case: Case, base: Path) -> None:
     if case.keep and (base / "out").is_dir():
         shutil.copytree(base / "out", Path(case.keep) / case.leg / case.scenario, dirs_exist_ok=True)
-    shutil.rmtree(base, ignore_errors=True)
 
 
 def _finish(one: Running) -> Outcome:
@@ -109,6 +112,8 @@ def _finish(one: Running) -> Outcome:
             data += chunk
     os.close(one.pipe)
     _, status = os.waitpid(one.pid, 0)
+    for directory in one.directories:
+        shutil.rmtree(directory, ignore_errors=True)
     if data:
         return Outcome(*json.loads(data))
     text = (

@@ -11,10 +11,10 @@ from pathlib import Path
 class Places:
     """The temporary directories that stand for the recorded ones, and the way back."""
 
-    def __init__(self, base: Path) -> None:
-        self.project, self.home = base / "project", base / "home" / "user"
-        for directory in (self.project, self.home):
-            directory.mkdir(parents=True)
+    def __init__(self, project: Path, home: Path) -> None:
+        self.project, self.home = project, home
+        for directory in (project, home):
+            directory.mkdir(parents=True, exist_ok=True)
 
     def localise(self, text: str) -> str:
         """A text of the recording, with our directories."""
