@@ -7,7 +7,7 @@ the same layout lies in `held_out/` beside this file; `--scenarios DIR` measures
 root, no CLI, no network.  Exit status 1 when a figure is below its bar or below docs/reference/fidelity.md, unless the
 run was of some scenarios or legs only; 2 for wrong usage.
 
-To work on the fake, name a scenario, and see what differs on the subprocess leg (or on those of `--leg`):
+To work on the fake, name a scenario, and see what differs in process (or on the legs of `--leg`):
 
     python -m tests.fidelity --shared ../shared --only NAME --diff
 """
@@ -35,7 +35,7 @@ HELD_OUT = Path(__file__).with_name("held_out")
 def main() -> int:
     given = parse()
     legs = given.leg or (
-        ["subprocess"] if given.diff else [leg for leg in LEGS if given.official or not LEGS[leg].official]
+        ["in_process"] if given.diff else [leg for leg in LEGS if given.official or not LEGS[leg].official]
     )
     only = frozenset(given.only.split(",")) - {""}
     sets: dict[str, list[Outcome]] = {}

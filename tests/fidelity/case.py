@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 import types
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -96,6 +97,16 @@ class Outcome(NamedTuple):
     lines: list[str]
 
 
+class Loud(Observations):
+    """Observations whose errors go to stderr, too, with their tracebacks: the fake may have raised them."""
+
+    def __call__(self, kind: str, **fields: Any) -> None:
+        super().__call__(kind, **fields)
+        for error in fields.values():
+            if isinstance(error, BaseException):
+                traceback.print_exception(error)
+
+
 def run(case: Case, base: Path, places: Places) -> Outcome:
     """Drive the program, and compare; changes this process's environment for good.
 
@@ -105,7 +116,7 @@ def run(case: Case, base: Path, places: Places) -> Outcome:
     real, out, tools = Path(case.folder) / "wire" / case.scenario, base / "out", base / "bin"
     out.mkdir()
     tools.mkdir()
-    log = Observations(places)
+    log = Loud(places)
     log.cli = str(engines.tee(tools, Path(case.harness)))
     log.api = types.SimpleNamespace(url=MODEL_URL, requests=[], used=[], n=0)
     os.environ.clear()

@@ -27,10 +27,14 @@ import anyio
 from ..scenarios.places import Places
 from . import compare
 from .case import Case, Outcome, run
+from .legs import LEGS
 from .restored import new_directory
 
 CASE_TIMEOUT = 90.0
 """Seconds that a case may take; a program has 60."""
+
+SAID = 30
+"""Lines of a program's stderr that are shown."""
 
 
 class Running(NamedTuple):
@@ -89,11 +93,19 @@ def _start(case: Case) -> Running:
     except BaseException as error:
         text = f"{type(error).__name__}: {error}"
         outcome = Outcome(case.scenario, case.leg, None, None, None, text, traceback.format_exc().splitlines())
+    if case.diff and outcome.lines and not LEGS[case.leg].process:
+        outcome = outcome._replace(lines=[*outcome.lines, *_said(base / "log.txt")])
     _keep(case, base)
     data = memoryview(json.dumps(outcome).encode())
     while data:
         data = data[os.write(write, data) :]
     os._exit(0)
+
+
+def _said(log: Path) -> list[str]:
+    """The end of what the process wrote to stderr: tracebacks, most of the time."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip(" ^~")]
+    return ["stderr of the program", *(f"  {line}" for line in lines[-SAID:])] if lines else []
 
 
 def _keep(case: Case, base: Path) -> None:
