@@ -85,7 +85,9 @@ class Agent(Tool):
         if kind not in cli.agents.names:
             return Ran.error(f"Agent type '{kind}' not found. Available agents: {', '.join(cli.agents.names)}")
         background = given.get("run_in_background", True) is not False
+        await cli.kernel.idle()
         run = SubagentRun(cli, tool_use_id, given, kind, background)
+        run.start()
         if background:
             return run.launch()
         return await run.report()
@@ -129,7 +131,11 @@ class SubagentRun:
         stats["started_in_background"] += background
         stats["max_depth"] = max(stats["max_depth"], self.thread.depth)
         stats["by_type"][kind] = stats["by_type"].get(kind, 0) + 1
-        cli.tasks.start(self.task, spawn_depth=self.thread.depth, task_type=AGENT, prompt=given["prompt"])
+
+    def start(self) -> None:
+        """Tell the host."""
+        prompt = self._given["prompt"]
+        self._cli.tasks.start(self.task, spawn_depth=self.thread.depth, task_type=AGENT, prompt=prompt)
 
     # Foreground
 
@@ -137,16 +143,19 @@ class SubagentRun:
         """Work, and hand the report back."""
         try:
             failure = await self._work()
-        except Stopped:
-            self._cli.subagent_stats["killed"]["user"] += 1
-            self._cli.tasks.update(self.task, "killed")
-            self._cli.tasks.end(self.task, "stopped", self.task.description, usage=self._usage())
+        except Stopped as stopped:
+            stopped.afterwards.append(self._killed)
             raise
         self._end(failure)
         if failure:
             return Ran.error(failure)
         text = self.thread.last_text
         return Ran([{"type": "text", "text": self._handed_back(text)}], result=self._result(text))
+
+    def _killed(self) -> None:
+        self._cli.subagent_stats["killed"]["user"] += 1
+        self._cli.tasks.update(self.task, "killed")
+        self._cli.tasks.end(self.task, "stopped", self.task.description)
 
     def _handed_back(self, text: str) -> str:
         used = f"  {_used(self._tools)}\n  \n" if self._tools else ""

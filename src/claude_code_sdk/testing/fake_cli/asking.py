@@ -25,6 +25,14 @@ REJECTED = (
 )
 """What the model is told of a call that the user broke off."""
 
+STOPPED_WHILE_RUNNING = (
+    " Correction to the text above: this call was stopped while running, not refused before it ran. It may have run in "
+    "part or in full, and its changes may have been written. No permission prompt was involved. Work it started "
+    "elsewhere (a remote command, a background process) may still be running, so check before starting the same work "
+    "again. The instruction to stop and wait still stands."
+)
+"""What is added to that when the tool was at work."""
+
 
 class Permit:
     """The decision about one call, and what its frames say of it."""

@@ -8,8 +8,10 @@ A request that is not here is answered with the CLI's own error.
 
 from __future__ import annotations
 
+from .context_usage import context_usage
+from .control_servers import mcp_reconnect, mcp_status, mcp_toggle
 from .inventory import inventory
-from .permissions import Decision
+from .permissions import SET_MODES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +22,7 @@ if TYPE_CHECKING:
 
     Served = Callable[[Process, ControlRequest], Awaitable[None]]
 
-MODES = ("default", "acceptEdits", "bypassPermissions", "plan", "dontAsk", "auto")
-
-SERVED: dict[str, Served] = {}
+SERVED: dict[str, Served] = {"mcp_status": mcp_status, "mcp_toggle": mcp_toggle, "mcp_reconnect": mcp_reconnect}
 
 
 def on(subtype: str) -> Callable[[Served], Served]:
@@ -37,7 +37,8 @@ async def serve(cli: Process, request: ControlRequest) -> None:
     """Answer a request of the host."""
     served = SERVED.get(request.subtype)
     if served is None:
-        cli.host.answer(request, error=f"Unsupported control request subtype: {request.subtype}")
+        text = f"Unsupported control request subtype: {request.subtype}"
+        cli.host.answer(request, error=text, error_code="unsupported_request")
     else:
         await served(cli, request)
 
@@ -48,6 +49,8 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
     cli.agents.defined = request.body.get("agents") or {}
     cli.forwards_subagent_text = bool(request.body.get("forwardSubagentText"))
     cli.start_servers()
+    await cli.kernel.idle()  # they are asked before the answer
+    again, cli.initialized = cli.initialized, True
     payload: Frame = {
         **inventory("initialize"),
         "agents": cli.agents.listed(),
@@ -59,6 +62,8 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
     if applied:
         payload["hooks_applied"] = True
     cli.host.answer(request, payload, pending_permission_requests=[], pending_user_dialog_requests=[])
+    if again:
+        cli.frames.system("background_tasks_changed", tasks=cli.tasks.listed_in_background())
 
 
 @on("interrupt")
@@ -72,16 +77,61 @@ async def _interrupt(cli: Process, request: ControlRequest) -> None:
 @on("set_permission_mode")
 async def _set_permission_mode(cli: Process, request: ControlRequest) -> None:
     mode = request.body.get("mode")
-    if mode not in MODES:
-        cli.host.answer(request, error=f"Invalid permission mode: {mode}", error_code="invalid_mode")
+    if mode not in SET_MODES:
+        text = f"Cannot set permission mode: must be one of {', '.join(SET_MODES)}"
+        cli.host.answer(request, error=text, error_code="invalid_mode")
+        return
+    if mode == "bypassPermissions" and not cli.may_bypass_permissions:
+        text = "Cannot set permission mode to bypassPermissions because the session was not launched with "
+        cli.host.answer(request, error=f"{text}--dangerously-skip-permissions", error_code="bypass_not_launched")
         return
     cli.host.answer(request, {"mode": mode})
     cli.permissions.set_mode(mode)
 
 
-@on("mcp_status")
-async def _mcp_status(cli: Process, request: ControlRequest) -> None:
-    cli.host.answer(request, {"mcpServers": cli.servers.listed()})
+@on("set_model")
+async def _set_model(cli: Process, request: ControlRequest) -> None:
+    name = request.body.get("model")
+    if name is not None:
+        cli.requests += 1  # the CLI tries the name out with a call of its own
+        if cli.run.aux_turn().error:
+            cli.host.answer(request, error=f"Model '{name}' not found")
+            return
+    cli.main.model = cli.model_named(name) or cli.default_model
+    if cli.main.history:
+        text = f"<local-command-stdout>Set model to `{cli.main.model}`</local-command-stdout>"
+        cli.frames.user(text, {}, isReplay=True)
+    cli.host.answer(request, {"model": cli.main.model})
+
+
+@on("set_max_thinking_tokens")
+async def _set_max_thinking_tokens(cli: Process, request: ControlRequest) -> None:
+    cli.host.answer(request)
+
+
+@on("get_context_usage")
+async def _get_context_usage(cli: Process, request: ControlRequest) -> None:
+    cli.host.answer(request, context_usage(cli))
+
+
+@on("get_settings")
+async def _get_settings(cli: Process, request: ControlRequest) -> None:
+    applied: Frame = {"model": cli.main.model, "effort": "high", "advisor": None, "ultracode": False}
+    applied |= {"ultracodeRequested": False, "ultracodeAvailable": True, "ultrathinkAvailable": False}
+    applied |= {"outsideFileToolReadsBlocked": False, "outsideFileToolWritesBlocked": False}
+    applied |= {"outsideBlocksCountLaunchFoldersOnly": False, "launchEnvLeftOwnFilesInPlace": True}
+    answer = {"effective": {}, "sources": [], "served_settings_state": "ineligible", "applied": applied}
+    cli.host.answer(request, answer)
+
+
+@on("rewind_files")
+async def _rewind_files(cli: Process, request: ControlRequest) -> None:
+    if cli.env.get("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING") != "true":
+        cli.host.answer(request, error="File rewinding is not enabled.")
+    elif request.body.get("user_message_id") not in cli.checkpoints:
+        cli.host.answer(request, error="No file checkpoint found for this message.")
+    else:
+        cli.host.answer(request, {"canRewind": True, "skippedLinks": 0})
 
 
 @on("stop_task")
@@ -97,4 +147,4 @@ async def _end_session(cli: Process, request: ControlRequest) -> None:
     cli.prompts.close()
 
 
-__all__ = ["Decision", "serve"]
+__all__ = ["serve"]

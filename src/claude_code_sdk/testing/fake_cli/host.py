@@ -121,6 +121,11 @@ class Host:
             self._write(self._connection.send(ControlCancel(question.request_id)))
             question.answer.fail(Withdrawn(reason))
 
+    def take_back(self, question: Question) -> None:
+        """Take an open question back whose asker is being stopped: a `control_cancel_request`, and no answer."""
+        if self._questions.pop(question.request_id, None) is not None:
+            self._write(self._connection.send(ControlCancel(question.request_id)))
+
     def forget(self, question: Question) -> None:
         """Stop waiting for an answer without telling the host; a late one is ignored."""
         if self._questions.pop(question.request_id, None) is not None:

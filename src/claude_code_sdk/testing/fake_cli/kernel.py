@@ -26,6 +26,7 @@ class Stopped(BaseException):
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.afterwards: list[Callable[[], object]] = []  # what is said of it once the layers above have spoken
 
 
 class Told(Exception):

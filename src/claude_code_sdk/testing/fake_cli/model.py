@@ -114,6 +114,8 @@ class _Stream:
                 if block["type"] == "sleep":
                     await self._cli.kernel.sleep(block["seconds"])
                 else:
+                    if self._index:
+                        await self._cli.kernel.idle()  # tools of the blocks before go on meanwhile
                     await self._block(block)
                     self._index += 1
             if turn.hang:
@@ -131,6 +133,7 @@ class _Stream:
         if turn.stop_details:
             delta["stop_details"] = turn.stop_details
         self._event("message_delta", delta=delta, usage=self._final_usage(reply.output_tokens))
+        await self._cli.kernel.idle()
         self._event("message_stop")
         self._count(reply)
         return reply
@@ -163,6 +166,7 @@ class _Stream:
             self._complete(block)
         self._open = None
         self._event("content_block_stop", index=self._index)
+        await self._cli.kernel.idle()
 
     async def _call_tool(self, block: Frame, raw: str) -> None:
         try:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .tools import Tool
 
 
+SET_MODES = ("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "plan")
+"""The modes that a session may be put into."""
+
+
 class Decision:
     """What is decided about one call.
 

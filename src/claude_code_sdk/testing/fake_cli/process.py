@@ -26,6 +26,7 @@ from .permissions import Permissions
 from .prompts import Prompt, Prompts
 from .result import NO_SUBAGENTS, Outcome
 from .servers import Servers, ServerTool
+from .shell_run import run_shell
 from .tasks import Tasks
 from .thread import Thread
 from .tools import BUILT_IN, Ran
@@ -76,6 +77,8 @@ class Process:
         self.forwards_subagent_text = False
         self.main = Thread(launch.get("--model") or DEFAULT_MODEL, system=self._system_prompt())
         self.exit_code: int | None = None
+        self.initialized = False
+        self.checkpoints: set[str] = set()  # uuids of prompts that files can be rewound to
         # Of the session
         self.requests = 0  # calls of the model
         self.usage = Usage()
@@ -128,6 +131,8 @@ class Process:
                 self.fail(f"Error: Expected message role 'user', got '{role}'")
                 return
             prompt = Prompt(event)
+            if prompt.uuid is not None:
+                self.checkpoints.add(prompt.uuid)
             self.run.saw_prompt(prompt.content)
             self.prompts.add(prompt)
 
@@ -140,7 +145,8 @@ class Process:
         """Take back what the host was asked about the turn that is being interrupted."""
         for question in self.host.open_questions:
             if question.subtype in ("hook_callback", "can_use_tool"):
-                self.host.withdraw(question)
+                self.host.take_back(question)
+        self.servers.cancel_calls("AbortError: remote-cancel")
 
     def stop_turn(self, reason: str) -> None:
         if self._turn is not None:
@@ -164,6 +170,16 @@ class Process:
     def asks_by_stdio(self) -> bool:
         """Whether the host can be asked about tools."""
         return bool(self.launch.get("--permission-prompt-tool") == "stdio")
+
+    @property
+    def may_bypass_permissions(self) -> bool:
+        """Whether the host may switch to bypassPermissions."""
+        flags = ("--dangerously-skip-permissions", "--allow-dangerously-skip-permissions")
+        return self.launch.mode == "bypassPermissions" or any(map(self.launch.has, flags))
+
+    @property
+    def default_model(self) -> str:
+        return DEFAULT_MODEL
 
     @property
     def config_dir(self) -> str:
@@ -240,8 +256,12 @@ class Process:
     async def stop_hooks(self, thread: Thread, active: bool) -> Verdict:
         """Ask the hooks whether the turn may end."""
         fields = {"stop_hook_active": active, "last_assistant_message": thread.last_text}
-        event = "Stop" if thread.is_main else "SubagentStop"
-        return await self.hooks.run(event, thread, fields | {"background_tasks": [], "session_crons": []})
+        fields |= {"background_tasks": self.tasks.listed_in_background(), "session_crons": []}
+        if thread.is_main:
+            return await self.hooks.run("Stop", thread, fields)
+        path = f"{self.project_dir}/{self.session_id}/subagents/agent-{thread.agent_id}.jsonl"
+        fields["agent_transcript_path"] = path
+        return await self.hooks.run("SubagentStop", thread, fields, about=thread.agent_type)
 
     def stop_feedback(self, thread: Thread, verdict: Verdict) -> None:
         """A Stop hook wants the model to go on: it is told why."""
@@ -288,6 +308,16 @@ class Process:
         if isinstance(tool, (ServerTool, Agent)):
             return await tool.run(self, tool_use_id, given)
         await self.kernel.idle(1)
+
+        async def answer() -> Ran:
+            return await self._answer(tool, tool_use_id, given)
+
+        if tool.name == "Bash":
+            return await run_shell(self, tool_use_id, given, answer)
+        return await answer()
+
+    async def _answer(self, tool: Tool, tool_use_id: str, given: Frame) -> Ran:
+        """What the script says a tool's run gives, or what looks real."""
         result = self.run.result_for(tool_use_id, tool.name, given)
         if result is None:
             return tool.default(self, given)

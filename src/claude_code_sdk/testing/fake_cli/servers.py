@@ -7,9 +7,10 @@ answered, `tools/list` when the first turn begins, `tools/call` with ids that co
 from __future__ import annotations
 
 import json
+import re
 
-from .host import Gone, Refused, Withdrawn
-from .kernel import Future, Stopped, done, first
+from .host import Gone, Question, Refused, Withdrawn
+from .kernel import Future, done, first
 from .permissions import Decision
 from .tools.base import Ran, Tool
 
@@ -34,6 +35,15 @@ LIST_PATIENCE = 0.05
 """Seconds after which the tools are listed even if no turn has begun."""
 
 
+SCHEMA_NOTE = (
+    "\n\nThis tool's input schema was not in your prompt when you called it. The input schema is: {schema}\nIf your "
+    "input does not match this schema, correct it and call the tool again. If it matches, the error above has another "
+    'cause. If the corrected call fails the same way, call ToolSearch with query "select:{name}" to load the tool, then '
+    "call it again."
+)
+"""What the CLI adds to an error of a tool whose schema the model was not sent: all MCP tools (wire-facts §4)."""
+
+
 class Server:
     """One MCP server."""
 
@@ -42,11 +52,18 @@ class Server:
         self.name = name
         self.config = config
         self.status = "pending"
+        self.error: str | None = None  # why it failed
         self.info: Frame = {}
         self.tools: dict[str, Frame] = {}
         self.introduced = Future()  # it has answered `initialize`, or will not
         self.ready = Future()  # its tools are known, or never will be
         self._next_id = 0
+        self._calls: dict[int, Question] = {}
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, in the CLI's words."""
+        return "sdk" if self.config.get("type") == "sdk" else "dynamic"
 
     async def connect(self) -> None:
         """Shake hands and list the tools."""
@@ -62,8 +79,8 @@ class Server:
             listed = await self._request("tools/list", None, timeout)
             self.tools = {tool["name"]: tool for tool in listed.get("result", {}).get("tools", ())}
             self.status = "connected"
-        except (Gone, Refused, Withdrawn, TimeoutError):
-            self.status = "failed"
+        except (Gone, Refused, Withdrawn, TimeoutError) as error:
+            self.status, self.error = "failed", str(error) or "Connection failed"
         finally:
             self.introduced.set()
             self.ready.set()
@@ -73,33 +90,44 @@ class Server:
         number = self._next_id
         meta = {"claudecode/toolUseId": tool_use_id, "progressToken": number}
         params = {"name": tool, "arguments": arguments, "_meta": meta}
-        try:
-            return await self._request("tools/call", params, None)
-        except Stopped as stopped:
-            await_nothing = {"requestId": number, "reason": stopped.reason or "interrupt"}
-            self._send({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": await_nothing})
-            raise
+        return await self._request("tools/call", params, None)
+
+    def disable(self) -> None:
+        """The host does not want it any more: its tools are gone."""
+        self.status, self.tools = "disabled", {}
+
+    def cancel_calls(self, reason: str) -> None:
+        """Tell the server that nobody waits for its calls any more."""
+        for number, question in self._calls.items():
+            self._cli.host.forget(question)
+            params = {"requestId": number, "reason": reason}
+            self._send({"method": "notifications/cancelled", "params": params, "jsonrpc": "2.0"})
+        self._calls.clear()
 
     async def _request(self, method: str, params: Frame | None, timeout: float | None) -> Frame:
         message: Frame = {"method": method}
         if params is not None:
             message["params"] = params
-        message |= {"jsonrpc": "2.0", "id": self._next_id}
+        number = self._next_id
+        message |= {"jsonrpc": "2.0", "id": number}
         self._next_id += 1
         question = self._send(message)
-        if not await self._cli.kernel.within(timeout, question):
+        if method == "tools/call":
+            self._calls[number] = question
+        if not await self._cli.kernel.within(timeout, question.answer):
             raise TimeoutError
-        payload: Frame = question.result()
+        self._calls.pop(number, None)
+        payload: Frame = question.answer.result()
         if method == "initialize":
             self.introduced.set()
         answer: Frame = payload.get("mcp_response") or {}
         return answer
 
     async def _notify(self, method: str) -> None:
-        await done(self._send({"jsonrpc": "2.0", "method": method}))
+        await done(self._send({"jsonrpc": "2.0", "method": method}).answer)
 
-    def _send(self, message: Frame) -> Future:
-        return self._cli.host.ask("mcp_message", {"server_name": self.name, "message": message}).answer
+    def _send(self, message: Frame) -> Question:
+        return self._cli.host.ask("mcp_message", {"server_name": self.name, "message": message})
 
 
 class Servers:
@@ -125,9 +153,14 @@ class Servers:
         for server in self.all.values():
             await server.ready
 
+    def cancel_calls(self, reason: str) -> None:
+        """The turn is interrupted: tell each server whose tools are at work."""
+        for server in self.all.values():
+            server.cancel_calls(reason)
+
     def listed(self) -> list[Frame]:
         """The servers as `init` lists them."""
-        return [{"name": server.name, "status": server.status, "source": "flag"} for server in self.all.values()]
+        return [{"name": server.name, "status": server.status, "source": server.source} for server in self.all.values()]
 
     def tool_names(self) -> list[str]:
         return [f"mcp__{server.name}__{name}" for server in self.all.values() for name in server.tools]
@@ -141,11 +174,14 @@ class Servers:
         return None
 
     def tool_use_meta(self, use: Frame) -> Frame:
-        """What an `assistant` frame says of a call of a server's tool."""
-        tool = self.find(use["name"])
-        if not isinstance(tool, ServerTool):
+        """What an `assistant` frame says of a call of a server's tool, even of one that the server has not."""
+        name: str = use["name"]
+        tool = self.find(name)
+        if isinstance(tool, ServerTool):
+            return {"tool_use_meta": [{"id": use["id"], **tool.shown()}]}
+        if not name.startswith("mcp__"):
             return {}
-        return {"tool_use_meta": [{"id": use["id"], **tool.shown()}]}
+        return {"tool_use_meta": [{"id": use["id"], "display_name": in_words(name.rpartition("__")[2])}]}
 
 
 class ServerTool(Tool):
@@ -157,22 +193,24 @@ class ServerTool(Tool):
         self.name = f"mcp__{server.name}__{tool}"
         annotations = server.tools[tool].get("annotations") or {}
         self.concurrent = bool(annotations.get("readOnlyHint"))
-        self.title = annotations.get("title") or server.tools[tool].get("title") or tool
+        self.title = annotations.get("title") or server.tools[tool].get("title") or in_words(tool)
 
     @property
     def display(self) -> str:
-        return f"{self.server.name} - {self.title} (MCP)"
+        return str(self.title)
 
     def shown(self) -> Frame:
-        return {"display_name": self.title, "server_display_name": self.server.name, "tool_name": self.tool}
+        """What an `assistant` frame says of the tool."""
+        server = self.server.info.get("title") or self.server.info.get("name") or self.server.name
+        return {"display_name": self.title, "server_display_name": server, "tool_name": self.tool}
 
     def origin(self) -> Frame:
-        return {"mcp_server": {"name": self.server.name, "source": "flag"}}
+        return {"mcp_server": {"name": self.server.name, "source": self.server.source}}
 
     def question(self, cli: Process, given: Frame) -> Frame:
         rules = [{"toolName": self.name}]
         suggestion = {"type": "addRules", "rules": rules, "behavior": "allow", "destination": "localSettings"}
-        return {"permission_suggestions": [suggestion], **self.origin()}
+        return {"permission_suggestions": [suggestion], **self.origin(), "server_policy_ask_only": True}
 
     def decide(self, cli: Process, given: Frame) -> Decision:
         return Decision("ask")
@@ -200,11 +238,12 @@ class ServerTool(Tool):
 
     def _with_schema(self, text: str) -> str:
         schema = json.dumps(self.server.tools[self.tool].get("inputSchema"), separators=(",", ":"), ensure_ascii=False)
-        return (
-            f"{text}\n\nThis tool's input schema was not in your prompt when you called it. "
-            f"The input schema is: {schema}\nIf your input does not match this schema, "
-            "correct it and call the tool again."
-        )
+        return text + SCHEMA_NOTE.format(schema=schema, name=self.name)
+
+
+def in_words(name: str) -> str:
+    """A tool's name as people are shown it."""
+    return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[_-]+", name) if word) or name
 
 
 def _as_block(block: Frame) -> Frame:

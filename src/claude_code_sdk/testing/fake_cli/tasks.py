@@ -123,9 +123,11 @@ class Tasks:
     def background_live(self) -> bool:
         return any(task.background for task in self.live.values())
 
+    def listed_in_background(self) -> list[Frame]:
+        return [task.listed() for task in self.live.values() if task.background]
+
     def _changed(self) -> None:
-        listed = [task.listed() for task in self.live.values() if task.background]
-        self._cli.frames.system("background_tasks_changed", tasks=listed)
+        self._cli.frames.system("background_tasks_changed", tasks=self.listed_in_background())
 
     def _say(self, task: Task, subtype: str, **fields: Any) -> None:
         self._cli.frames.system(subtype, task_id=task.id, run_id=task.run_id, **fields)

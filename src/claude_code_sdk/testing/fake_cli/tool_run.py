@@ -8,7 +8,7 @@ Refusals of the CLI itself (no such tool, bad input) end at once, without hook o
 from __future__ import annotations
 
 from ..script.result import ABSENT
-from .asking import REJECTED, Permit, ask_permission
+from .asking import REJECTED, STOPPED_WHILE_RUNNING, Permit, ask_permission
 from .kernel import Stopped, done
 from .tools.base import Ran
 
@@ -75,6 +75,7 @@ class ToolRun:
         self.block: Frame = {}
         self.response: Any = None  # what hooks see of the result
         self.executed = False
+        self._running = False
         self.ends_turn = False
         self.stop_reason = ""
         self.deferred = False
@@ -91,15 +92,19 @@ class ToolRun:
             for task in before:
                 await done(task)
             await self._play()
-        except Stopped:
-            if not self.block and not self.deferred:
+        except Stopped as stopped:
+            if self._thread.is_main and not self.block and not self.deferred:
                 self._meta = {"non_execution_kind": "user-rejected"}
-                self._tell(Ran(REJECTED, is_error=True, result="User rejected tool use"))
+                text = REJECTED + STOPPED_WHILE_RUNNING if self._running else REJECTED
+                self._tell(Ran(text, is_error=True, result="User rejected tool use"))
+                while stopped.afterwards:
+                    stopped.afterwards.pop(0)()
             raise
 
     async def _play(self) -> None:
         refusal = self._refusal()
         if refusal is not None:
+            await self._cli.kernel.idle()
             self._tell(refusal)
             return
         tool = self._tool
@@ -149,8 +154,9 @@ class ToolRun:
     async def _run(self, tool: Tool) -> None:
         """The tool is allowed: run it and ask the hooks that follow."""
         started = self._cli.kernel.now
+        self._running = True
         ran = await self._cli.execute(tool, self.id, self.given, self._thread)
-        self.executed = True
+        self._running, self.executed = False, True
         milliseconds = round((self._cli.kernel.now - started) * 1000)
         fields = self._hook_fields(tool) | {"duration_ms": milliseconds}
         if ran.is_error:

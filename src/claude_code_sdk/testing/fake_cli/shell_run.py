@@ -1,0 +1,76 @@
+"""Shell run: a Bash call that may run, for as long as its command would take (wire-facts §7).
+
+In the foreground the result comes then; a command of more than three seconds is shown as a task meanwhile.  In the
+background the call returns at once and the model is told when the command has ended.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .shell_time import seconds
+from .tasks import SHELL, Task
+from .tools.base import Ran
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from ...protocol.events import Frame
+    from .process import Process
+
+SHOWN_AFTER = 3.0
+"""Seconds after which a command in the foreground is shown as a task."""
+
+AT_LEAST = 0.05
+"""Seconds that a command in the background takes, whatever it does."""
+
+IN_BACKGROUND = (
+    "Command running in background with ID: {id}. Output is being written to: {file}. You will be notified when it "
+    "completes. To check interim output, use Read on that file path."
+)
+_EXIT_CODE = re.compile(r"Exit code (\d+)")
+
+
+async def run_shell(cli: Process, tool_use_id: str, given: Frame, answer: Callable[[], Awaitable[Ran]]) -> Ran:
+    """Run a command; `answer` gives what it printed and how it ended."""
+    if given.get("run_in_background"):
+        return _launch(cli, tool_use_id, given, answer)
+    takes = seconds(given["command"])
+    if takes <= SHOWN_AFTER:
+        await cli.kernel.sleep(takes)
+        return await answer()
+    await cli.kernel.sleep(SHOWN_AFTER)
+    task = _task(cli, tool_use_id, given, background=False)
+    cli.tasks.start(task, task_type=SHELL)
+    await cli.kernel.sleep(takes - SHOWN_AFTER)
+    ran = await answer()
+    cli.tasks.end(task, "failed" if ran.is_error else "completed", task.description, output=False)
+    return ran
+
+
+def _launch(cli: Process, tool_use_id: str, given: Frame, answer: Callable[[], Awaitable[Ran]]) -> Ran:
+    task = _task(cli, tool_use_id, given, background=True)
+    cli.tasks.start(task, task_type=SHELL)
+    task.work = cli.kernel.spawn(_in_background(cli, task, max(seconds(given["command"]), AT_LEAST), answer))
+    result = {"stdout": "", "stderr": "", "interrupted": False, "isImage": False, "noOutputExpected": False}
+    text = IN_BACKGROUND.format(id=task.id, file=cli.tasks.output_file(task.id))
+    return Ran(text, is_error=False, result=result | {"backgroundTaskId": task.id})
+
+
+async def _in_background(cli: Process, task: Task, takes: float, answer: Callable[[], Awaitable[Ran]]) -> None:
+    await cli.kernel.sleep(takes)
+    ran = await answer()
+    found = _EXIT_CODE.match(str(ran.content)) if ran.is_error else None
+    code = int(found.group(1)) if found else int(bool(ran.is_error))
+    status = "failed" if code else "completed"
+    ended = f"failed with exit code {code}" if code else "completed (exit code 0)"
+    summary = f'Background command "{task.description}" {ended}'
+    cli.tasks.update(task, status)
+    cli.tasks.end(task, status, summary)
+    cli.tasks.tell_model(task, status, summary)
+
+
+def _task(cli: Process, tool_use_id: str, given: Frame, *, background: bool) -> Task:
+    description = given.get("description") or given["command"]
+    return Task(cli.mint.shell_task(), cli.mint.run(), SHELL, tool_use_id, description, background)
