@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .host import Gone, Refused, Withdrawn
-from .kernel import first
+from .kernel import Stopped, first
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,7 +128,10 @@ async def _ask(
                 if decided is not None:
                     cli.host.withdraw(asked)
                     return _answered(cli, tool, decided, "hook")
-        answer = await asked.answer
+        return _answered(cli, tool, await asked.answer, "user_temporary")
+    except Stopped:
+        cli.denials.append({"tool_name": tool.name, "tool_use_id": tool_use_id, "tool_input": given})
+        raise
     except Refused as error:
         return _failed(f"Error: {error}")
     except (Gone, Withdrawn):
@@ -136,7 +139,6 @@ async def _ask(
     finally:
         hooks.stop()
         cli.state("running")
-    return _answered(cli, tool, answer, "user_temporary")
 
 
 def _failed(text: str) -> Permit:

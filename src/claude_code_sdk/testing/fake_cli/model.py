@@ -75,8 +75,8 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     while True:
         turn = cli.run.next_turn(thread.request)
         cli.requests += 1
-        if turn.delay:
-            await cli.kernel.sleep(turn.delay)
+        await cli.kernel.idle()  # the request takes a moment
+        await cli.kernel.sleep(turn.delay)
         if not turn.error:
             return await _Stream(cli, thread, turn, on_tool).play()
         attempt += 1

@@ -38,8 +38,8 @@ LIST_PATIENCE = 0.05
 SCHEMA_NOTE = (
     "\n\nThis tool's input schema was not in your prompt when you called it. The input schema is: {schema}\nIf your "
     "input does not match this schema, correct it and call the tool again. If it matches, the error above has another "
-    'cause. If the corrected call fails the same way, call ToolSearch with query "select:{name}" to load the tool, then '
-    "call it again."
+    'cause. If the corrected call fails the same way, call ToolSearch with query "select:{name}" to load the tool, '
+    "then call it again."
 )
 """What the CLI adds to an error of a tool whose schema the model was not sent: all MCP tools (wire-facts §4)."""
 
