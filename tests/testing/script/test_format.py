@@ -78,7 +78,7 @@ def turn(value: Any) -> dict[str, Any]:
         ({"script": 1, "expect": [{}]}, "$.expect[0]: an expectation needs one of the keys prompt, control, answer"),
         (
             {"script": 1, "faults": [{"after": {"type": "result"}, "torn": 3}]},
-            "$.faults[0].after: a torn line has no such key; it has instead, nth, every, torn",
+            "$.faults[0].after: a torn line has no such key; it has instead, nth, every, process, torn",
         ),
         ({"script": 1, "faults": [{"exit": 1}]}, "$.faults[0]: an exit needs one of the keys after, before, instead"),
     ],
@@ -180,7 +180,7 @@ FAULTS = st.one_of(
     st.fixed_dictionaries({"instead": FRAMES, "late": SECONDS}),
     st.fixed_dictionaries({"after": FRAMES, "withdraw": st.just(True)}),
     st.fixed_dictionaries({"after": FRAMES, "repeated": st.integers(1, 3)}),
-    st.fixed_dictionaries({"slow_exit": SECONDS}),
+    st.fixed_dictionaries({"slow_exit": SECONDS}, optional={"process": st.integers(1, 3)}),
     st.fixed_dictionaries({"ignore_signals": st.lists(st.sampled_from(["SIGTERM", "SIGINT"]), max_size=2)}),
 )
 SCRIPTS = st.fixed_dictionaries(

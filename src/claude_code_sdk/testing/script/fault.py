@@ -63,9 +63,11 @@ class Fault:
       the program owes no more is an error for whatever asked.
     - `slow_exit=seconds`: the end of the process takes that much longer.
     - `ignore_signals=["SIGTERM", …]`: these do not reach it.
+
+    In which process of a script: `process=n`, counted from 1; in each by default.
     """
 
-    __slots__ = ("every", "nth", "pattern", "place", "stderr", "value", "what")
+    __slots__ = ("every", "nth", "pattern", "place", "process", "stderr", "value", "what")
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class Fault:
         pattern: Any = None,
         nth: int = 1,
         every: bool = False,
+        process: int | None = None,
         stderr: list[str] | None = None,
     ) -> None:
         self.what = what
@@ -84,6 +87,7 @@ class Fault:
         self.pattern = pattern
         self.nth = nth
         self.every = every
+        self.process = process
         self.stderr = list(stderr or [])
 
     @classmethod
@@ -99,6 +103,7 @@ class Fault:
             pattern=as_pattern(value[place]) if place else None,
             nth=value.get("nth", 1),
             every=value.get("every", False),
+            process=value.get("process"),
             stderr=[lines] if isinstance(lines, str) else lines,
         )
 
@@ -109,6 +114,8 @@ class Fault:
             made["nth"] = self.nth
         if self.every:
             made["every"] = True
+        if self.process is not None:
+            made["process"] = self.process
         made[self.what] = self.value
         if self.stderr:
             made["stderr"] = self.stderr[0] if len(self.stderr) == 1 else self.stderr

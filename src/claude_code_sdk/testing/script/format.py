@@ -160,7 +160,7 @@ _WHAT: dict[str, tuple[str, Shape]] = {
 def _fault(what: str) -> Record:
     expected, shape = _WHAT[what]
     if what in ALL_ALONG:
-        return Record(expected, {what: shape}, required=(what,))
+        return Record(expected, {what: shape, "process": _POSITIVE}, required=(what,))
     places: dict[str, Shape]
     if what in SPOILERS:
         places = {"instead": _FRAME_PATTERN}
@@ -170,7 +170,7 @@ def _fault(what: str) -> Record:
         places = {"after": _AFTER, "before": _FRAME_PATTERN}
     else:
         places = {"after": _AFTER, "before": _FRAME_PATTERN, "instead": _FRAME_PATTERN}
-    members = {**places, "nth": _POSITIVE, "every": Flag(), what: shape}
+    members = {**places, "nth": _POSITIVE, "every": Flag(), "process": _POSITIVE, what: shape}
     if what == "exit":
         members["stderr"] = _LINES
     return Record(expected, members, required=(what,), one_of=(tuple(places),), at_most_one=(("nth", "every"),))
