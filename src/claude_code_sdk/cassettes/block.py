@@ -1,7 +1,7 @@
-"""CassetteBlock: a `with` block, or a decorator, in which the CLI's runs are on a cassette.
+"""CassetteBlock: a `with` block, or a decorator, in which the CLI's runs are on a cassette, or on a script.
 
-Above: `use_cassette.py`, which says on which cassette and how.  Below: `use_transport()`; a `Use`, of `uses.py` or
-`new_episodes.py`.
+Above: `use_cassette.py`, which says on which cassette and how; `testing/script_transport.py`.  Below:
+`use_transport()`; a `Use`, of `uses.py` or `new_episodes.py`.
 """
 
 from __future__ import annotations

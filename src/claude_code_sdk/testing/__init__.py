@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .script import text as text
     from .script import thinking as thinking
     from .script import tool_use as tool_use
+    from .script_transport import ScriptTransport as ScriptTransport
+    from .script_transport import use_script as use_script
 
 # Public names by the submodule that has them.
 _NAMES = {
@@ -31,6 +33,7 @@ _NAMES = {
         ABSENT Answer Expectation Fault Result Script ScriptError ScriptFormatError ScriptRun State Turn containing
         sleep text thinking tool_use
     """,
+    "script_transport": "ScriptTransport use_script",
 }
 _HOME = {name: module for module, listed in _NAMES.items() for name in listed.split()}
 
