@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from claude_code_sdk.cassettes import transcript as t
+from claude_code_sdk.cassettes import transcript_events as t
 from claude_code_sdk.cassettes.cassette import Entry, Episode
 from claude_code_sdk.cassettes.jsonl import load
 from claude_code_sdk.cassettes.transcript import Transcript

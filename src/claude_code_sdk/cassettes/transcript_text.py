@@ -1,6 +1,6 @@
 """The events of a transcript in words: a label and a text each.
 
-Above: `claude-cassette show`, and whoever wants a transcript as plain text.  Below: transcript.py.
+Above: `claude-cassette show`, and whoever wants a transcript as plain text.  Below: transcript_events.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from . import transcript as t
+from . import transcript_events as t
 
 LABEL_WIDTH = 12
 """Columns of a label and the gap behind it."""

@@ -15,7 +15,8 @@ from ...errors import CassetteError
 from .. import transcript_text as words
 from ..cassette import Cassette, Episode
 from ..jsonl import load
-from ..transcript import Event, Session, Transcript
+from ..transcript import Transcript
+from ..transcript_events import Event, Session
 from .look import QUIET, STYLES, console, count, visible, wrapped
 from .options import json_option, paths_argument, subcommand
 from .selection import select
