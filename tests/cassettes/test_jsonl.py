@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claude_code_sdk.cassettes import stable
 from claude_code_sdk.cassettes.cassette import Cassette, Entry, Episode
 from claude_code_sdk.cassettes.entry_line import OWN_FRAME
 from claude_code_sdk.cassettes.jsonl import dump, dumps, load, loads
@@ -256,6 +257,31 @@ def test_dump_replaces_the_file_and_leaves_nothing_beside_it(tmp_path: Path) -> 
     dump(loads(HEADER + SPAWN + EXIT), path)
     assert path.read_bytes() == HEADER + SPAWN + EXIT
     assert os.listdir(tmp_path) == ["c.jsonl"]
+
+
+@pytest.mark.parametrize("way", ["dump", "stable.write"])
+def test_what_a_killed_writer_left_is_in_nobodys_way(way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container the next process has the id of the one before."""
+    path = tmp_path / "x.jsonl"
+    entries = [Entry("host", "spawn", {"argv": ["claude"]}), Entry("cli", "exit", 0)]
+
+    def write() -> None:
+        if way == "dump":
+            dump(Cassette(str(path), {"cli": None}, [Episode(entries)]), path)
+        else:
+            stable.write(path, {"cli": None}, [entries])
+
+    def killed(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(os, "replace", killed)
+        patched.setattr(os, "unlink", lambda _: None)  # as if nobody were there any more to do it
+        write()
+    assert list(tmp_path.iterdir())
+    write()
+    assert load(path).episodes[0].exit_code == 0
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_dump_through_a_symbolic_link_replaces_what_it_names(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ just before its delivery (`Entry.check`), or for the whole file at once by `Cass
 from __future__ import annotations
 
 import os
+from _thread import get_ident
 from itertools import pairwise
 
 from ..errors import CassetteError, CassetteNotFound
@@ -130,18 +131,21 @@ def dump(cassette: Cassette, path: str | os.PathLike[str]) -> None:
 class Replacement:
     """A file that takes the place of the cassette `path` when the `with` block is left without an error.
 
-    It is written in the same folder, so that the replacement is a rename; nothing is left of it otherwise.  An
-    `OSError` of the block becomes the `CassetteError` that the cassette cannot be written.
+    It is written in the same folder, so that the replacement is a rename, and has the permissions of the file that was
+    there; nothing is left of it otherwise.  An `OSError` of the block becomes the `CassetteError` that the cassette
+    cannot be written.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._target = os.path.realpath(path)
-        self._partial = f"{self._target}.{os.getpid()}.tmp"
+        self._partial = f"{self._target}.{writer_name()}.tmp"
 
     def __enter__(self) -> BufferedWriter:
         try:
-            self._file = open(self._partial, "xb")  # closed in __exit__
+            self._file = open(self._partial, "wb")  # closed in __exit__
+            if os.path.exists(self._target):
+                os.chmod(self._partial, os.stat(self._target).st_mode & 0o777)
         except OSError as error:
             raise self._failed(error) from error
         return self._file
@@ -163,6 +167,12 @@ class Replacement:
 
     def _failed(self, error: OSError) -> CassetteError:
         return CassetteError(f"{self._path}: the cassette cannot be written: {error.strerror}")
+
+
+def writer_name() -> str:
+    """Who writes, for the names of temporary files.  A file of that name is of a writer that was killed: in a container
+    the next one may well have its process id."""
+    return f"{os.getpid()}-{get_ident()}"
 
 
 def _header(data: bytes, end: int, path: str) -> dict[str, Any]:

@@ -54,15 +54,17 @@ class PartialWriter:
         self._lock = Lock()
         self._run = 0
         self._size = 0
+        self._fd = -1
+        header = {"cassette": FORMAT_VERSION, "partial": True, "pid": os.getpid(), "program": _program()}
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             self._fd = open_locked(path)
+            self._append(encode_json(header) + b"\n")
         except Held as held:
             raise CassetteError(_held_text(path, held.fd)) from None
         except OSError as error:
+            self.remove()
             raise CassetteError(f"{path}: cannot record: {error.strerror or error}") from error
-        header = {"cassette": FORMAT_VERSION, "partial": True, "pid": os.getpid(), "program": _program()}
-        self._append(encode_json(header) + b"\n")
 
     def write(self, run: int, data: bytes, *, began: int | None = None) -> tuple[int, int]:
         """Append whole lines that belong to the run with this number; `began` with its first ones.

@@ -414,21 +414,24 @@ class RecordingChannel:
 
     async def aclose(self) -> None:
         verdict: Exception | None = None
-        if not self._closing:
-            self._closing = True
-            self._run.eof()
-            verdict = await self._hear_last_words()
         try:
-            await self._channel.aclose()
-        except Exception:
-            self._run.exited(None)
-            raise
-        status = None
-        with anyio.move_on_after(EXIT_WAIT, shield=True):
-            status = await self._channel.wait()
-        self._run.exited(None if status is None else status.code)
+            if not self._closing:
+                self._closing = True
+                self._run.eof()
+                verdict = await self._hear_last_words()
+        finally:  # a task that asyncio itself cancels is shielded by nothing
+            await self._close()
         if verdict is not None:
             raise verdict
+
+    async def _close(self) -> None:
+        code: int | None = None
+        try:
+            await self._channel.aclose()
+            with anyio.move_on_after(EXIT_WAIT, shield=True):
+                code = (await self._channel.wait()).code
+        finally:
+            self._run.exited(code)
 
     async def _hear_last_words(self) -> Exception | None:
         """Take in what the CLI says after the end of its input, which `aclose` of the channel would drop.

@@ -15,7 +15,7 @@ from .alignment import Renamed, merged, run_number, with_runs, without_names
 from .cassette import HOST, Entry, Episode, encode_json
 from .entry_line import decode_line, encode_apart
 from .inventory import KEY
-from .jsonl import Replacement, encode_header, load
+from .jsonl import Replacement, encode_header, load, writer_name
 from .lines import LoadedEntries
 from .normalize import normalize_lines
 from .volatile import essence, same_header
@@ -57,9 +57,9 @@ def write(
     """
     name = os.fspath(path)
     target = os.path.realpath(name)
-    draft = f"{target}.{os.getpid()}.draft"
+    draft = f"{target}.{writer_name()}.draft"
     try:
-        with open(draft, "x+b") as file:
+        with open(draft, "w+b") as file:
             return _Writing(name, header, kept, _Draft(file, name, recorded)).run()
     except OSError as error:
         raise CassetteError(f"{name}: the cassette cannot be written: {error.strerror}") from error

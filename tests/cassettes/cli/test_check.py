@@ -158,3 +158,11 @@ def test_files_of_another_format_are_named_and_a_torn_header_is_none(folder: Pat
     assert result.exit_code == 1
     assert "torn.jsonl:1:2: damaged: " in result.stdout
     assert result.stdout.endswith("of another format, and not checked: log.jsonl\n")
+
+
+def test_a_header_that_lost_its_key_is_damage_and_not_another_format(folder: Path) -> None:
+    (folder / "damaged.jsonl").write_bytes(DENIED.replace(b'{"cassette"', b'{"casseqte"', 1))
+    (folder / "whole.jsonl").write_bytes(DENIED)
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert "damaged.jsonl:1:1: damaged: this is no cassette" in result.stdout

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -91,6 +93,16 @@ def test_raw_prints_the_lines_of_the_file_byte_for_byte(long: Path) -> None:
     assert run("show", "--raw", long).stdout_bytes == b"".join(lines[1:])
     second = next(n for n, line in enumerate(lines) if b'"spawn"' in line and n > 1)
     assert run("show", "--raw", "--episode", "2", long).stdout_bytes == b"".join(lines[second:])
+
+
+def test_raw_reads_a_pipe_once(long: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(long.read_bytes(),), daemon=True)
+    writer.start()
+    result = run("show", "--raw", pipe)
+    writer.join(10)
+    assert result.stdout_bytes == run("show", "--raw", long).stdout_bytes
 
 
 def test_json_prints_one_object() -> None:

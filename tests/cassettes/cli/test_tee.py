@@ -223,3 +223,52 @@ def test_a_recording_that_fails_does_not_show_in_the_program(tmp_path: Path, tee
 )
 def test_only_sessions_are_recorded(arguments: list[str], expected: bool) -> None:
     assert is_session(arguments) == expected
+
+
+def before_main(tee: Teed, code: str) -> None:
+    """Let the recorder run this first."""
+    recorder = Path(tee.command[0])
+    (recorder.parent / "before_main.py").write_text(code)
+    text = recorder.read_text()
+    assert "import sys; " in text
+    recorder.write_text(
+        text.replace("main; main()", f'main; sys.path.append("{recorder.parent}"); import before_main; main()')
+    )
+
+
+def test_a_host_that_reads_late_gets_all_that_the_cli_said_before_it_exited(teed: Callable[[str], Teed]) -> None:
+    """As without a recorder: what was written waits in the pipe."""
+    tee = teed(f"head -c {100 * 1024} /dev/zero; exit 3")
+    before_main(tee, "import claude_code_sdk.cassettes.startup.tee as tee; tee.LAST_OUTPUT = 0.1")
+    process = tee.start()
+    assert process.stdin is not None
+    process.stdin.close()
+    process.stdin = None
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1)
+    output, _ = process.communicate(timeout=20)
+    assert len(output) == 100 * 1024
+    assert process.returncode == 3
+
+
+SIGNALLING = """
+import os, signal
+from claude_code_sdk.cassettes.partial import PartialWriter
+
+append, left = PartialWriter._append, [signal.SIGUSR1]
+
+def append_and_signal(self, data):
+    append(self, data)
+    if self._lock.locked() and left:
+        os.kill(os.getpid(), left.pop())
+
+PartialWriter._append = append_and_signal
+"""
+
+
+def test_a_signal_that_comes_while_the_recording_begins_is_passed_on(teed: Callable[[str], Teed]) -> None:
+    """Its handler runs between any two steps of the main thread, which has the recording's file locked in some."""
+    tee = teed("trap 'exit 4' USR1; while :; do sleep 0.05; done")
+    before_main(tee, SIGNALLING)
+    assert tee.run().returncode == 4
+    assert ("host", "signal", "SIGUSR1") in tee.entries()

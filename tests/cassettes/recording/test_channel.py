@@ -18,7 +18,7 @@ from claude_code_sdk.protocol.command import Command
 from claude_code_sdk.testing.checks import TRANSPORT_CHECKS, TransportCheck
 from claude_code_sdk.testing.far_end import FarEnd, Step, far_end_command
 from claude_code_sdk.transports.base import Channel, Transport
-from claude_code_sdk.transports.in_process import InProcessTransport
+from claude_code_sdk.transports.in_process import InProcessTransport, MemoryChannel
 from claude_code_sdk.transports.subprocess import SubprocessTransport
 from tests.cassettes.playing import cassette, eof, exits, handshake, initialize, prompt, spawn, turn
 from tests.client.peers import Peer, assistant
@@ -242,3 +242,44 @@ async def test_what_the_live_side_raises_is_what_the_program_sees(path: Path) ->
     with pytest.raises(AssertionError, match="is not what was recorded"):
         await channel.send(json.dumps(prompt("another")).encode() + b"\n")
     await channel.aclose()
+
+
+async def test_a_task_that_is_cancelled_while_it_closes_leaves_no_run_behind(
+    path: Path, anyio_backend_name: str
+) -> None:
+    """By asyncio itself, which knows of no shields."""
+    if anyio_backend_name != "asyncio":
+        pytest.skip("trio cancels by scopes only")
+    import asyncio
+
+    listening = asyncio.Event()
+
+    class Silent(MemoryChannel):
+        closed = False
+
+        async def receive(self) -> bytes:
+            listening.set()
+            await anyio.sleep_forever()
+            raise AssertionError
+
+        async def aclose(self) -> None:
+            Silent.closed = True
+            await super().aclose()
+
+    class Live:
+        async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> Channel:
+            peer = Peer(lambda frame: [])
+            peer.open(command)
+            return Silent(peer, on_stderr=on_stderr, close_timeout=0.1)
+
+    transport = RecordingTransport(Live(), path)
+    channel = await transport.open(ANY)
+    closing = asyncio.create_task(channel.aclose())
+    with anyio.fail_after(10):
+        await listening.wait()
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+    assert Silent.closed
+    transport.recording.save()
+    assert frames_of(path)[0][-1][1] in ("exit", "eof")

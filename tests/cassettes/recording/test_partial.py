@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -256,3 +257,20 @@ def test_the_partial_file_lies_beside_the_file_that_a_link_leads_to(tmp_path: Pa
     (tmp_path / "real" / "x.jsonl").touch()
     os.symlink(tmp_path / "real" / "x.jsonl", tmp_path / "x.jsonl")
     assert partial_path(tmp_path / "x.jsonl") == str(tmp_path.resolve() / "real" / "x.jsonl.partial")
+
+
+def test_a_disk_that_is_full_at_once_is_an_error_that_says_why_and_leaves_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(fd: int, data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        with pytest.raises(CassetteError, match="cannot record: No space left on device"):
+            PartialWriter(str(path))
+    assert not path.exists()
+    if before:
+        assert len(os.listdir("/proc/self/fd")) == before
+    PartialWriter(str(path)).remove()

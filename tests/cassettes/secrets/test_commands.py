@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from claude_code_sdk.cassettes.partial import PartialWriter
 from claude_code_sdk.cassettes.secrets import residues
 from tests.cassettes.cli.commands import CASSETTES, ROOT, run
 
@@ -116,6 +117,26 @@ def test_scrub_takes_secrets_out_in_place_and_a_second_time_changes_nothing(leak
     assert "nothing to take out" in run("scrub", leaking).stdout
     assert leaking.read_bytes() == content
     assert [path.name for path in leaking.parent.iterdir()] == [leaking.name]
+
+
+def test_scrub_leaves_a_file_alone_that_is_being_recorded(leaking: Path) -> None:
+    """To replace it would take it from under its writer."""
+    path = leaking.with_name("now.jsonl.partial")
+    writer = PartialWriter(str(path))
+    writer.write(1, SPAWN + lines(prompt(KEY)), began=1)
+    before = path.read_bytes()
+    result = run("scrub", leaking.parent)
+    assert result.exit_code == 1
+    assert f"{path}: it is still being recorded" in result.output
+    assert path.read_bytes() == before
+    writer.close()
+    assert run("scrub", leaking.parent).exit_code == 0
+
+
+def test_scrub_keeps_the_permissions_of_a_file(leaking: Path) -> None:
+    leaking.chmod(0o640)
+    assert run("scrub", leaking).exit_code == 0
+    assert leaking.stat().st_mode & 0o777 == 0o640
 
 
 def test_scrub_check_changes_nothing_and_fails(leaking: Path) -> None:

@@ -9,10 +9,12 @@ import click
 from rich.text import Text
 
 from ...errors import CassetteError
+from ..jsonl import Replacement
 from ..secrets.pseudonyms import highest_number
 from ..secrets.residue import refuse_residues
 from ..secrets.rules import Rule
 from ..secrets.scrubber import Scrubber
+from ..startup.spool import is_being_written
 from .look import QUIET, console, count, listed, progress
 from .options import json_option, paths_argument, subcommand
 from .scan import read, rules_of, secret_options, with_partials
@@ -73,21 +75,10 @@ def scrubbed(data: bytes, rules: list[Rule], environment: dict[str, str]) -> tup
 
 
 def _replace(path: str, data: bytes) -> None:
-    """Put `data` in the place of the file, as a whole."""
-    new = f"{path}.{os.getpid()}.new"
-    try:
-        mode = os.stat(path).st_mode & 0o777
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, os.path.realpath(path))
-    except OSError as error:
-        try:
-            os.unlink(new)
-        except OSError:
-            pass
-        raise CassetteError(f"{path}: cannot be written, and is as it was: {error.strerror}") from error
+    if is_being_written(path):
+        raise CassetteError(f"{path}: it is still being recorded; scrub it when that process has ended")
+    with Replacement(path) as file:
+        file.write(data)
 
 
 def _print(cassettes: list[str], others: list[str], changed: list[tuple[str, dict[str, int]]], *, check: bool) -> None:

@@ -3,13 +3,15 @@
 Above: the subcommands that take `PATH...`.  Below: nothing.  A file is taken as it is.  Of a folder every `.jsonl`
 below it is a cassette, except in hidden folders, `node_modules` and `inventory` (the sidecars), and except files whose
 first line is the object of another format: those are named to the user (`others`), never skipped in silence.  A file
-whose first line cannot be read counts as a cassette, since a damaged one must not look like none.
+whose first line cannot be read counts as a cassette, and so does one whose second line is an entry, since a damaged one
+must not look like none.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,6 +20,7 @@ from ...errors import CassetteError, CassetteNotFound
 SUFFIX = ".jsonl"
 _LEFT_OUT = frozenset({"node_modules", "inventory", "__pycache__"})
 _FIRST_LINE = 64 * 1024
+_SPAWN = re.compile(rb'"spawn": ?\{"argv": ?\[')
 
 
 class Selection(NamedTuple):
@@ -71,6 +74,7 @@ def _is_another_format(path: str) -> bool:
     try:
         with open(path, "rb") as file:
             line = file.readline(_FIRST_LINE)
+            begins_an_episode = _SPAWN.search(file.readline(_FIRST_LINE)) is not None
     except OSError:
         return False
     if not line.endswith(b"\n") and len(line) == _FIRST_LINE:
@@ -79,7 +83,7 @@ def _is_another_format(path: str) -> bool:
         header = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(header, dict) and "cassette" not in header
+    return isinstance(header, dict) and "cassette" not in header and not begins_an_episode
 
 
 def _refuse(error: OSError) -> None:

@@ -15,6 +15,7 @@ from ...errors import CassetteError
 from .. import transcript_text as words
 from ..cassette import Cassette, Episode
 from ..jsonl import load
+from ..lines import LoadedEntries
 from ..transcript import Transcript
 from ..transcript_events import Event, Session
 from .look import QUIET, STYLES, console, count, visible, wrapped
@@ -58,8 +59,8 @@ def command(paths: tuple[str, ...], episode: int | None, full: bool, times: bool
         raise click.UsageError("--raw prints entries, which are JSON already; give one of --raw and --json.")
     chosen = [(cassette, _chosen(cassette, episode)) for cassette in map(load, select(paths).cassettes)]
     if raw:
-        for cassette, episodes in chosen:
-            _print_raw(cassette, episodes)
+        for _, episodes in chosen:
+            _print_raw(episodes)
     elif as_json:
         click.echo(json.dumps({"cassettes": [_json(*each) for each in chosen]}))
     else:
@@ -92,14 +93,12 @@ def _json(cassette: Cassette, episodes: Iterable[Episode]) -> dict[str, Any]:
     return {"cassette": cassette.path, "header": dict(cassette.header), "episodes": told}
 
 
-def _print_raw(cassette: Cassette, episodes: Iterable[Episode]) -> None:
+def _print_raw(episodes: Iterable[Episode]) -> None:
     """The lines of the file that the episodes are, byte for byte."""
-    with open(cassette.path, "rb") as file:
-        lines = file.read().split(b"\n")
     out = sys.stdout.buffer
     for episode in episodes:
-        first = episode.first_line - 1
-        out.writelines(line + b"\n" for line in lines[first : first + len(episode.entries)])
+        assert isinstance(episode.entries, LoadedEntries)
+        out.writelines(episode.entries.line(index) + b"\n" for index in range(len(episode.entries)))
 
 
 # For people

@@ -13,6 +13,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from threading import RLock, Thread
 from types import FrameType
@@ -26,7 +27,10 @@ from .surroundings import SPOOL, cli_behind, without_surroundings
 READ_SIZE = 64 * 1024
 
 LAST_OUTPUT = 1.0
-"""Seconds that the output of a CLI which has exited is listened to, when something that it started still holds it."""
+"""Seconds without any output of a CLI which has exited until it is listened to no more: something that it started may
+still hold its pipes.  The time that the host takes to read does not count."""
+
+_POLL = 0.05
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
 """Exit codes when the real CLI cannot be started, or there is none, as a shell's."""
@@ -87,6 +91,7 @@ class Tee:
         self._run = self._begin(env)
         self._popen: subprocess.Popen[bytes] | None = None
         self._early: list[int] = []  # signals that came before there was a CLI to pass them to
+        self._listening: dict[int, float] = {}  # by pipe: since when it is being read from; not while it is passed on
 
     def _begin(self, env: Mapping[str, str]) -> RunRecording | None:
         from .failure import leave_failure
@@ -104,7 +109,7 @@ class Tee:
         self._catch_signals()
         on_terminal = os.isatty(0)
         # Started before any thread: what runs between fork and exec must not meet one.
-        popen = self._popen = subprocess.Popen(
+        popen = subprocess.Popen(
             ["claude", *self._arguments],
             executable=self._cli,
             env=self._behind,
@@ -115,18 +120,24 @@ class Tee:
             process_group=None if on_terminal else 0,
             preexec_fn=die_with_parent,
         )
-        for number in self._early:
-            popen.send_signal(number)
         if self._run is not None:
             self._run.opened()
-        threads = [Thread(target=self._pass_output, daemon=True), Thread(target=self._pass_errors, daemon=True)]
+        self._popen = popen  # from here on a signal's handler finds it, and writes into the recording
+        for number in self._early:
+            self._pass_signal(number, None)
+        assert popen.stdout is not None
+        assert popen.stderr is not None
+        threads = {
+            popen.stdout.fileno(): Thread(target=self._pass_output, args=(popen.stdout,), daemon=True),
+            popen.stderr.fileno(): Thread(target=self._pass_errors, args=(popen.stderr,), daemon=True),
+        }
         if popen.stdin is not None:
             Thread(target=self._pass_input, args=(popen.stdin,), daemon=True).start()
-        for thread in threads:
+        for thread in threads.values():
             thread.start()
         code = popen.wait()
-        for thread in threads:
-            thread.join(LAST_OUTPUT)
+        for fd, thread in threads.items():
+            self._wait_for_last_output(fd, thread)
         self._note("exited", code)
         return code
 
@@ -168,11 +179,25 @@ class Tee:
                 _close(0)  # the next write of the program fails, as one to the CLI would
                 return
 
-    def _pass_output(self) -> None:
-        assert self._popen is not None
-        assert self._popen.stdout is not None
-        source = self._popen.stdout
-        while data := _read(source.fileno()):
+    def _wait_for_last_output(self, fd: int, thread: Thread) -> None:
+        exited = time.monotonic()
+        while thread.is_alive():
+            since = self._listening.get(fd)
+            if since is not None and time.monotonic() - max(since, exited) > LAST_OUTPUT:
+                return
+            thread.join(_POLL)
+
+    def _hear(self, source: IO[bytes]) -> bytes:
+        """What comes next out of a pipe of the CLI; nothing at its end."""
+        fd = source.fileno()
+        self._listening[fd] = time.monotonic()
+        data = _read(fd)
+        if data:
+            del self._listening[fd]
+        return data
+
+    def _pass_output(self, source: IO[bytes]) -> None:
+        while data := self._hear(source):
             self._note("received", data)
             if not _write(1, data):
                 source.close()  # nobody reads: the CLI shall notice
@@ -180,11 +205,9 @@ class Tee:
         self._note("output_ended")
         _close(1)
 
-    def _pass_errors(self) -> None:
-        assert self._popen is not None
-        assert self._popen.stderr is not None
-        source, rest, read_by_someone = self._popen.stderr, b"", True
-        while data := _read(source.fileno()):
+    def _pass_errors(self, source: IO[bytes]) -> None:
+        rest, read_by_someone = b"", True
+        while data := self._hear(source):
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
                 self._note("stderr", line.decode("utf-8", "surrogateescape"))
