@@ -1,16 +1,23 @@
-"""Model: one call of the model, as the script answers it and as the CLI shows it.
+"""Model: one call of the model: asked, asked again when its API fails, and what comes of it (wire-facts §8).
 
-A reply is streamed: an `assistant` frame a content block, and, if partial messages are asked for, the events of the API
-around them (wire-facts §3).  A tool starts when its own block is complete, while the rest still streams.
+Above: `turn.py`.  Below: `stream.py`, which shows a reply; `model_errors.py`, which says what an error means.
 """
 
 from __future__ import annotations
 
-import json
-
-from .kernel import Stopped, Told
-from .model_errors import failed_for_good, retry_after
-from .usage import add_to_turn
+from .model_errors import (
+    FALLBACK_AFTER,
+    FIRST_DELAY,
+    RESHAPED,
+    SHAPES,
+    WITHOUT_STREAM,
+    failed_for_good,
+    max_retries,
+    plain,
+    retry_after,
+)
+from .models import display_name, window
+from .stream import Reply, Stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,49 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...protocol.events import Frame
-    from ..script import Turn
     from .process import Process
     from .thread import Thread
-
-REQUEST_ID = "req_loopback"
-"""The API's request id in `assistant` frames."""
-
-BASE_INPUT_TOKENS = 100
-OUTPUT_TOKENS = 20
-"""What a scripted reply takes when it does not say: 100 and its number in, 20 out."""
-
-TEXT_PIECE = 16
-TEXT_PIECES = 40
-"""A text streams in pieces of at least so many characters, and in about so many pieces."""
-
-
-class ApiFailure(Told):
-    """The model could not be reached or answered with an error that is not tried again."""
-
-    def __init__(self, error: dict[str, Any]) -> None:
-        super().__init__(error.get("message", ""))
-        self.error = error
-        self.status: int | None = error.get("status")
-
-
-class Reply:
-    """What a call came to.
-
-    - `content`: its blocks, as the model is told of them later.
-    - `cut`: why the stream ended early, None when it did not.
-    """
-
-    def __init__(self, turn: Turn) -> None:
-        self.turn = turn
-        self.content: list[Frame] = []
-        self.stop_reason: str | None = None
-        self.usage: Frame = {}
-        self.output_tokens = 0
-        self.cut: Frame | None = None
-
-    @property
-    def calls_tools(self) -> bool:
-        return any(block["type"] == "tool_use" for block in self.content)
 
 
 async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object]) -> Reply:
@@ -71,198 +37,85 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     """
     if cli.partial and thread.is_main:
         cli.frames.system("status", status="requesting")
-    attempt = 0
-    while True:
-        turn = cli.run.next_turn(thread.request)
-        cli.requests += 1
-        await cli.kernel.idle()  # the request takes a moment
-        await cli.kernel.sleep(turn.delay)
-        if not turn.error:
-            return await _Stream(cli, thread, turn, on_tool).play()
-        attempt += 1
-        delay = retry_after(cli, thread, turn.error, attempt)
-        if delay is None:
-            raise ApiFailure(failed_for_good(cli, turn.error))
-        await cli.kernel.sleep(delay)
+    if thread.is_main:
+        cli.turn_times.add("time_to_request_ms")
+    return await _Call(cli, thread, on_tool).play()
 
 
-class _Stream:
-    """One reply as it streams."""
+class _Call:
+    """One call, with the requests that it takes."""
 
-    def __init__(self, cli: Process, thread: Thread, turn: Turn, on_tool: Callable[[Frame], object]) -> None:
-        self._cli, self._thread, self._turn, self._on_tool = cli, thread, turn, on_tool
-        self._reply = Reply(turn)
-        self._number = cli.requests
-        self._id = cli.mint.message()
-        self._model = turn.model or thread.model
-        self._usage: Frame = {
-            "input_tokens": BASE_INPUT_TOKENS + self._number,
-            "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": 0,
-            "output_tokens": 1,
-            "service_tier": "standard",
-        } | (turn.usage or {})
-        self._index = 0
-        self._open: Frame | None = None  # the block that streams, with what of it has come
-        self._shown = cli.partial and thread.is_main
+    def __init__(self, cli: Process, thread: Thread, on_tool: Callable[[Frame], object]) -> None:
+        self._cli, self._thread, self._on_tool = cli, thread, on_tool
+        self._streamed = True
+        self._retries = 0  # that the host was told of
+        self._shapes = 0
+        self._overloaded = 0  # answers in a row that say so
+        self._broken = 0  # streams that broke before there was anything
 
     async def play(self) -> Reply:
-        turn, reply = self._turn, self._reply
-        try:
-            self._event("message_start", message=self._message([], stop=None), **self._first_event())
-            for block in turn.content:
-                if block["type"] == "sleep":
-                    await self._cli.kernel.sleep(block["seconds"])
-                else:
-                    if self._index:
-                        await self._cli.kernel.idle()  # tools of the blocks before go on meanwhile
-                    await self._block(block)
-                    self._index += 1
-            if turn.hang:
-                await self._cli.kernel.sleep(turn.hang)
-        except Stopped:
-            self._abort()
-            raise
-        if turn.stream_error or turn.drop:
-            reply.cut = turn.stream_error or {}
-            return reply
-        calls = any(block["type"] == "tool_use" for block in turn.content)
-        reply.stop_reason = turn.stop_reason or ("tool_use" if calls else "end_turn")
-        reply.usage, reply.output_tokens = self._usage, (turn.usage or {}).get("output_tokens", OUTPUT_TOKENS)
-        delta: Frame = {"stop_reason": reply.stop_reason, "stop_sequence": turn.stop_sequence}
-        if turn.stop_details:
-            delta["stop_details"] = turn.stop_details
-        self._event("message_delta", delta=delta, usage=self._final_usage(reply.output_tokens))
-        await self._cli.kernel.idle()
-        self._event("message_stop")
-        self._count(reply)
-        return reply
+        cli, thread = self._cli, self._thread
+        while True:
+            turn = cli.run.next_turn(thread.request)
+            cli.requests += 1
+            await cli.kernel.idle()  # the request takes a moment
+            await cli.kernel.sleep(turn.delay)
+            if turn.error:
+                await self._failed(turn.error)
+                continue
+            reply = await Stream(cli, thread, turn, self._on_tool, streamed=self._streamed).play()
+            if reply.cut is None or reply.says_something:
+                return reply
+            await self._broke(reply)
 
-    async def _block(self, block: Frame) -> None:
-        kind, turn = block["type"], self._turn
-        if kind == "text":
-            self._start({"type": "text", "text": ""})
-            size = turn.chunk or max(TEXT_PIECE, len(block["text"]) // TEXT_PIECES)
-            for piece in _pieces(block["text"], size):
-                await self._delta({"type": "text_delta", "text": piece}, "text")
-            self._thread.last_text = block["text"]
-            self._complete({"type": "text", "text": block["text"]})
-        elif kind == "thinking":
-            self._start({"type": "thinking", "thinking": "", "signature": ""})
-            for piece in _pieces(block["thinking"], max(1, len(block["thinking"]) // 2)):
-                await self._delta({"type": "thinking_delta", "thinking": piece}, "thinking")
-            signature = block.get("signature", "c2ln")
-            await self._delta({"type": "signature_delta", "signature": signature}, "signature")
-            self._complete({"type": "thinking", "thinking": block["thinking"], "signature": signature})
-        elif kind == "tool_use":
-            self._start({"type": "tool_use", "id": block["id"], "name": block["name"], "input": {}})
-            raw = block["raw_input"] if "raw_input" in block else json.dumps(block["input"])
-            await self._delta({"type": "input_json_delta", "partial_json": ""}, "partial_json")
-            for piece in _pieces(raw, max(1, (len(raw) + 1) // 2)):
-                await self._delta({"type": "input_json_delta", "partial_json": piece}, "partial_json")
-            await self._call_tool(block, raw)
-        else:
-            self._start(block)
-            self._complete(block)
-        self._open = None
-        self._event("content_block_stop", index=self._index)
-        await self._cli.kernel.idle()
-
-    async def _call_tool(self, block: Frame, raw: str) -> None:
-        try:
-            given = json.loads(raw)
-        except ValueError:
-            given = {"__unparsedToolInput": {"raw": raw, "len": len(raw.encode())}}
-        use = {"type": "tool_use", "id": block["id"], "name": block["name"], "input": given}
-        thread, hooks = self._thread, self._cli.hooks
-        if thread.on_tool is not None:
-            thread.on_tool(use)
-        shown_later = not thread.is_main and hooks.asks("PreToolUse", use["name"])
-        if not shown_later:
-            self._complete(use, **self._cli.servers.tool_use_meta(use))
-        self._on_tool(use)
-        await self._cli.kernel.idle()  # it starts while the rest still streams
-        if shown_later:  # a sub-agent's hooks are asked before its block is shown
-            self._complete(use, **self._cli.servers.tool_use_meta(use))
-
-    def _start(self, block: Frame) -> None:
-        self._open = dict(block)
-        self._event("content_block_start", index=self._index, content_block=block)
-
-    async def _delta(self, delta: Frame, key: str) -> None:
-        self._event("content_block_delta", index=self._index, delta=delta)
-        if self._open is not None:
-            self._open[key] = self._open.get(key, "") + delta[key]
-        if delta["type"] == "thinking_delta":
-            self._cli.thinking_tokens(self._thread, delta["thinking"])
-        if self._turn.chunk_delay:
-            await self._cli.kernel.sleep(self._turn.chunk_delay)
-
-    def _complete(self, block: Frame, **fields: Any) -> None:
-        """A block is whole: its `assistant` frame."""
-        self._reply.content.append(block)
-        self._thread.say("assistant", [block])
-        self._assistant(block, **fields)
-
-    def _assistant(self, block: Frame, **fields: Any) -> None:
-        if self._thread.shows_texts or block["type"] == "tool_use":
-            fields = {"request_id": REQUEST_ID, **self._thread.marks, **fields}
-            self._cli.frames.message("assistant", self._message([block], stop=None), self._thread.place, **fields)
-
-    def _message(self, content: list[Frame], stop: str | None) -> Frame:
-        message = {
-            "id": self._id,
-            "type": "message",
-            "role": "assistant",
-            "model": self._model,
-            "content": content,
-            "stop_reason": stop,
-            "stop_sequence": None,
-            "usage": self._usage,
-        }
-        return message | {"context_management": None} if content else message
-
-    def _event(self, kind: str, /, **fields: Any) -> None:
-        if not self._shown:
+    async def _failed(self, error: dict[str, Any]) -> None:
+        """Get ready to ask again, or raise `ApiFailure`."""
+        status: int = error.get("status", 500)
+        if status in RESHAPED and plain(error) and self._shapes < SHAPES - 1:
+            self._shapes += 1
             return
-        beside = {name: fields.pop(name) for name in ("ttft_ms", "thinking_display") if name in fields}
-        self._cli.frames.stream({"type": kind, **fields}, **beside, api_message_id=self._id)
+        if status in WITHOUT_STREAM and self._streamed:
+            self._streamed = False
+            return
+        self._overloaded = self._overloaded + 1 if status == OVERLOADED else 0
+        if self._overloaded == FALLBACK_AFTER and self._fall_back():
+            return
+        self._retries += 1
+        delay = retry_after(self._cli, error, self._retries)
+        if delay is None:
+            raise failed_for_good(self._cli, self._thread, error, self._thread.answering)
+        await self._cli.kernel.sleep(delay)
 
-    def _first_event(self) -> Frame:
-        return {"ttft_ms": 10, "thinking_display": "updates"} if self._shown else {}
+    async def _broke(self, reply: Reply) -> None:
+        """A stream that broke with nothing to keep is asked for again, and at last without streaming."""
+        if reply.content:
+            del self._thread.history[-1]["content"][-len(reply.content) :]
+            return
+        self._broken += 1
+        if reply.cut == "drop" or self._broken > max_retries(self._cli):
+            self._streamed = False
+        else:
+            await self._cli.kernel.sleep(FIRST_DELAY * 2 ** (self._broken - 1))
 
-    def _final_usage(self, output_tokens: int) -> Frame:
-        names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-        return {name: self._usage[name] for name in names} | {"output_tokens": output_tokens}
-
-    def _count(self, reply: Reply) -> None:
-        self._thread.last_usage = {**self._usage, "output_tokens": reply.output_tokens}
-        self._cli.usage.add(self._model, self._usage, reply.output_tokens)
-        if self._thread.is_main:
-            add_to_turn(self._cli.turn_usage, self._usage, reply.output_tokens)
-
-    def _abort(self) -> None:
-        """The user interrupted: what of a text has come is shown, and the stream is closed after the abort's frames."""
-        block = self._open
-        if block is not None and block.get("type") == "text" and block.get("text"):
-            self._thread.say("assistant", [block])
-            self._assistant(block, aborted=True)
-        if self._shown:
-            self._cli.stream_end = self._end_of_aborted
-
-    def _end_of_aborted(self) -> None:
-        if self._open is not None:
-            self._event("content_block_stop", index=self._index)
-        usage = {"output_tokens_details": {"thinking_tokens": 0}, **self._usage, "iterations": []}
-        usage |= {"server_tool_use": {"web_search_requests": 0, "web_fetch_requests": 0}, "fallback_credit": None}
-        delta = {"container": None, "stop_details": None, "stop_reason": None, "stop_sequence": None}
-        self._event("message_delta", context_management=None, delta=delta, usage=usage)
-        self._cli.frames.stream(
-            {"type": "message_stop"},
-            api_message_id=self._id,
-            abandoned_blocks={"api_message_id": self._id, "from_block_index": self._index + 1},
+    def _fall_back(self) -> bool:
+        """Have the fallback model answer the rest of the turn; whether there is one."""
+        cli, thread = self._cli, self._thread
+        fallback = cli.model_named(cli.launch.get("--fallback-model"))
+        if fallback is None or fallback == thread.answering:
+            return False
+        original, thread.stand_in = thread.answering, fallback
+        content = f"Switched to {display_name(fallback)} due to high demand for {display_name(original)}"
+        if window(fallback) != window(original):
+            content += f" · context window {_tokens(window(original))} → {_tokens(window(fallback))} tokens"
+        cli.frames.system(
+            "model_fallback", trigger="overloaded", original_model=original, fallback_model=fallback, content=content
         )
+        self._retries = self._overloaded = 0
+        return True
 
 
-def _pieces(text: str, size: int) -> list[str]:
-    return [text[start : start + size] for start in range(0, len(text), size)]
+OVERLOADED = 529
+
+
+def _tokens(count: int) -> str:
+    return f"{count // 1_000_000}M" if count >= 1_000_000 else f"{count // 1000}K"

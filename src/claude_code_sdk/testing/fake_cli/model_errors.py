@@ -1,6 +1,15 @@
-"""Model errors: which errors of the API are tried again, and how the last one reads (wire-facts §8)."""
+"""Model errors: what the CLI does when the API answers with an error, and how the last one reads (wire-facts §8).
+
+Above: `model.py`.  Each rule was read from CLI 2.1.330 with a scripted API.
+"""
 
 from __future__ import annotations
+
+import re
+
+from . import synthetic
+from .kernel import Told
+from .result import Outcome
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,36 +23,151 @@ FIRST_DELAY = 0.5
 """Seconds before the first retry; each further one waits twice as long."""
 MAX_DELAY = 32.0
 
-RETRIED = frozenset({401, 408, 409, 429, 529})
+RETRIED = frozenset({401, 408, 409, 429})
+"""Tried again after a wait, and so is every status from 500."""
+RESHAPED = frozenset({400, 422})
+"""Sent again at once, without a word, in other shapes: `SHAPES` requests in all."""
+SHAPES = 6
+WITHOUT_STREAM = frozenset({404})
+"""Sent once more, not streamed."""
 
-KINDS = {401: "authentication_failed", 429: "rate_limit", 400: "invalid_request"}
+FALLBACK_AFTER = 3
+"""So many answers of status 529 in a row, and the fallback model is asked."""
+
+RETRY_KINDS = {401: "authentication_failed", 429: "rate_limit", 529: "overloaded"}
+
+TOO_LONG = re.compile(r"prompt is too long: (\d+) tokens > (\d+) maximum", re.IGNORECASE)
+IMAGE_TOO_LARGE = re.compile(r"image exceeds .* maximum|image dimensions exceed", re.IGNORECASE)
+LOW_CREDIT = "credit balance is too low"
 
 
-def kind_of(status: int) -> str:
-    """What `api_retry` and `assistant.error` call an error of this HTTP status."""
-    if status in KINDS:
-        return KINDS[status]
-    return "server_error" if status >= 500 else "unknown"
+class ApiFailure(Told):
+    """The API's error that is not tried again.
+
+    - `text`: what the user is told; `kind`: the CLI's name for it.
+    - `status`, `type`: of the API's answer.
+    - `terminal_reason`: of the turn that it ends.
+    """
+
+    def __init__(self, text: str, kind: str, error: dict[str, Any], terminal_reason: str = "api_error") -> None:
+        super().__init__(text)
+        self.text = text
+        self.kind = kind
+        self.status: int = error.get("status", 500)
+        self.type: str = error.get("type", "api_error")
+        self.terminal_reason = terminal_reason
 
 
-def retry_after(cli: Process, thread: Thread, error: dict[str, Any], attempt: int) -> float | None:
+def plain(error: dict[str, Any]) -> bool:
+    """Whether nothing but the status says what went wrong: such requests are tried in other shapes."""
+    message = str(error.get("message", ""))
+    return not (TOO_LONG.search(message) or IMAGE_TOO_LARGE.search(message) or LOW_CREDIT in message.lower())
+
+
+def retry_after(cli: Process, error: dict[str, Any], attempt: int) -> float | None:
     """Seconds until the request is sent again, None when it is not; the host is told of it."""
     status: int = error.get("status", 500)
-    most = int(cli.env.get("CLAUDE_CODE_MAX_RETRIES", MAX_RETRIES))
+    most = max_retries(cli)
     if attempt > most or not (status in RETRIED or status >= 500):
         return None
-    delay: float = min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY)
+    delay: float = max(min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY), _asked_to_wait(error))
     cli.frames.system(
         "api_retry",
         attempt=attempt,
         max_retries=most,
         retry_delay_ms=round(delay * 1000),
         error_status=status,
-        error=kind_of(status),
+        error=RETRY_KINDS.get(status, "server_error"),
     )
     return delay
 
 
-def failed_for_good(cli: Process, error: dict[str, Any]) -> dict[str, Any]:
+def max_retries(cli: Process) -> int:
+    given = cli.env.get("CLAUDE_CODE_MAX_RETRIES", "")
+    return int(given) if given.isdecimal() else MAX_RETRIES
+
+
+def _asked_to_wait(error: dict[str, Any]) -> float:
+    headers = {str(name).lower(): value for name, value in (error.get("headers") or {}).items()}
+    try:
+        return float(headers.get("retry-after", 0))
+    except ValueError:
+        return 0.0
+
+
+def failed_for_good(cli: Process, thread: Thread, error: dict[str, Any], model: str) -> ApiFailure:
     """The error as the turn reports it."""
-    return {**error, "kind": kind_of(error.get("status", 500))}
+    status: int = error.get("status", 500)
+    message = str(error.get("message", "scripted error"))
+    if status in (401, 403):
+        return ApiFailure(f"Failed to authenticate. API Error: {status} {message}", "authentication_failed", error)
+    if status == 404:
+        text = f"There's an issue with the selected model ({model}). It may not exist or you may not have access to it."
+        return ApiFailure(text, "model_not_found", error)
+    if status == 413:
+        return ApiFailure(REQUEST_TOO_LARGE, "invalid_request", error, "image_error")
+    if status == 429:
+        return ApiFailure(f"API Error: Request rejected (429) · {message}", "rate_limit", error)
+    if status >= 500:
+        return ApiFailure(f"API Error: {status} {message}. {SERVER_SIDE} ({_gateway(cli)}).", "server_error", error)
+    if too_long := TOO_LONG.search(message):
+        return ApiFailure(_too_long(thread, *too_long.groups()), "invalid_request", error, "prompt_too_long")
+    if IMAGE_TOO_LARGE.search(message):
+        return ApiFailure(IMAGE_WAS_TOO_LARGE, "invalid_request", error, "image_error")
+    if LOW_CREDIT in message.lower():
+        return ApiFailure("Credit balance is too low", "billing_error", error)
+    return ApiFailure(f"API Error: {status} {message}", "unknown", error)
+
+
+def tell_failure(cli: Process, thread: Thread, failure: ApiFailure) -> Outcome:
+    """Show the error as an `assistant` frame; how it ends the turn."""
+    synthetic.say(
+        cli,
+        thread,
+        failure.text,
+        **thread.marks,
+        error=failure.kind,
+        request_id="req_loopback",
+        is_api_error_message=True,
+        api_error_status=failure.status,
+        api_error_type=failure.type,
+    )
+    return Outcome(
+        failure.text,
+        is_error=True,
+        terminal_reason=failure.terminal_reason,
+        stop_reason="stop_sequence",
+        api_error_status=failure.status,
+        api_error_type=failure.type,
+    )
+
+
+def _gateway(cli: Process) -> str:
+    """Where requests go, as the text names it: host and port of the API's address."""
+    url = cli.env.get("ANTHROPIC_BASE_URL", "https://api.anthropic.com")
+    return url.partition("://")[2].partition("/")[0]
+
+
+def _too_long(thread: Thread, tokens: str, limit: str) -> str:
+    text = f"Prompt is too long · the request is ~{tokens} tokens (limit {limit})"
+    if sum(message["role"] == "user" for message in thread.history) > 1:
+        return text
+    return (
+        f"{text} but this conversation is only ~{ALONE_TOKENS} tokens — the rest is system prompt, tool definitions, "
+        "and attachment content. A single-exchange conversation cannot be compacted; reduce attached files/tools or "
+        "start with less context."
+    )
+
+
+ALONE_TOKENS = 2497
+"""What the CLI counted for a conversation of one short prompt."""
+
+SERVER_SIDE = (
+    "This is a server-side issue, usually temporary — try again in a moment. If it persists, check your inference "
+    "gateway"
+)
+REQUEST_TOO_LARGE = (
+    "Request too large (max 32MB). Accumulated images and attachments in the conversation pushed the request over the "
+    "limit. Remove older images or compact the conversation."
+)
+IMAGE_WAS_TOO_LARGE = "Image was too large. Try resizing the image or using a different approach."

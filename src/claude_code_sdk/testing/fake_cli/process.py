@@ -13,6 +13,7 @@ from collections import deque
 from ...protocol.engine import Call
 from ...protocol.events import Closed, ControlRequest, Noise
 from ..script.result import Result
+from . import models
 from .agents import Agent, Agents
 from .control import serve
 from .frames import Frames
@@ -27,6 +28,7 @@ from .prompts import Prompt, Prompts
 from .result import NO_SUBAGENTS, Outcome
 from .servers import Servers, ServerTool
 from .shell_run import run_shell
+from .structured_output import StructuredOutput
 from .tasks import Tasks
 from .thread import Thread
 from .tools import BUILT_IN, Ran
@@ -42,12 +44,7 @@ if TYPE_CHECKING:
     from ...protocol.engine import Action
     from ...protocol.events import Event, Frame
     from ..script import ScriptRun
-    from .model import ApiFailure
     from .tools import Tool
-
-DEFAULT_MODEL = "claude-opus-5-5"
-ALIASES = {"opus": DEFAULT_MODEL, "sonnet": "claude-sonnet-5-5", "haiku": "claude-haiku-4-5-20251001"}
-"""What the short names of models stand for."""
 
 AGENT_TOOL = Agent()
 
@@ -75,7 +72,7 @@ class Process:
         self.tasks = Tasks(self)
         self.agents = Agents(self)
         self.forwards_subagent_text = False
-        self.main = Thread(launch.get("--model") or DEFAULT_MODEL, system=self._system_prompt())
+        self.main = Thread(models.resolve(launch.get("--model") or models.DEFAULT), system=self._system_prompt())
         self.exit_code: int | None = None
         self.initialized = False
         self.checkpoints: set[str] = set()  # uuids of prompts that files can be rewound to
@@ -85,13 +82,18 @@ class Process:
         self.result_index = 0
         self.last_is_error = False
         self.session_state = "idle"
+        self.safety_stops = 0
+        schema = launch.json("--json-schema")
+        self.structured_output = None if schema is None else StructuredOutput(schema)
         self.subagent_stats: Frame = json.loads(json.dumps(NO_SUBAGENTS))
         # Of the turn
         self.prompt_id: str | None = None
         self.turn_began = Future()
         self.turn_started = 0.0
         self.turn_usage = turn_usage()
-        self.turn_called_model = False
+        self.turn_times: set[str] = set()  # the times of its result that are known
+        self.turn_message_ids: list[str] = []  # of messages that the host saw begin
+        self.turn_answers: Frame = {}  # which prompts it answers, until its first frame has said so
         self.denials: list[Frame] = []
         self.stream_end: Callable[[], None] | None = None  # closes the stream that an interrupt cut
         self._turn: Task | None = None
@@ -178,8 +180,16 @@ class Process:
         return self.launch.mode == "bypassPermissions" or any(map(self.launch.has, flags))
 
     @property
+    def thinking_display(self) -> str | None:
+        """How the host sees thoughts; None when the model is to have none."""
+        if self.launch.get("--thinking") == "disabled":
+            return None
+        given: str = self.launch.get("--thinking-display", "updates")
+        return given
+
+    @property
     def default_model(self) -> str:
-        return DEFAULT_MODEL
+        return models.DEFAULT
 
     @property
     def config_dir(self) -> str:
@@ -197,7 +207,7 @@ class Process:
 
     def model_named(self, name: str | None) -> str | None:
         """The model that a name stands for; None for none of its own."""
-        return None if name in (None, "inherit") else ALIASES.get(name, name)
+        return None if name is None or name == "inherit" else models.resolve(name)
 
     @property
     def transcript_path(self) -> str:
@@ -232,6 +242,7 @@ class Process:
             "mcp_servers": self.servers.listed(),
             "agents": self.agents.names,
             "model": self.main.model,
+            "per_turn_effort_active": models.model(self.main.model).efforts,
             "permissionMode": self.permissions.mode,
             "memory_paths": {"auto": f"{self.project_dir}/memory/"},
             "original_cwd": self.cwd,
@@ -244,10 +255,6 @@ class Process:
         """A `user` frame that the CLI makes in a thread."""
         thread.user_frames += 1
         self.frames.user(content, thread.place, **thread.marks, **fields)
-
-    def thinking_tokens(self, thread: Thread, text: str) -> None:
-        if thread.is_main:
-            self.frames.system("thinking_tokens", estimated_tokens=len(text), estimated_tokens_delta=len(text))
 
     def blocked_prompt(self, text: str, verdict: Verdict) -> Outcome:
         """A hook did not let the prompt pass."""
@@ -269,34 +276,12 @@ class Process:
         self.tell(thread, [{"type": "text", "text": text}], isSynthetic=True)
         thread.say("user", text)
 
-    def api_failure(self, thread: Thread, failure: ApiFailure) -> Outcome:
-        """The model could not be reached: an `assistant` frame of the CLI's own says so."""
-        text = f"API Error: {failure.status} {failure}"
-        usage = {"input_tokens": 0, "output_tokens": 0, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0}
-        message = {
-            "id": self.mint.uuid(),
-            "type": "message",
-            "role": "assistant",
-            "model": "<synthetic>",
-            "content": [{"type": "text", "text": text}],
-            "stop_reason": "stop_sequence",
-            "stop_sequence": "",
-            "usage": usage,
-            "context_management": None,
-        }
-        self.frames.message("assistant", message, thread.place, error=failure.error["kind"])
-        return Outcome(
-            text,
-            is_error=True,
-            terminal_reason="api_error",
-            stop_reason="stop_sequence",
-            api_error_status=failure.status,
-        )
-
     # Tools
 
     def find_tool(self, name: str, thread: Thread) -> Tool | None:
         """The tool that the model means, None when there is none of that name."""
+        if self.structured_output is not None and name == self.structured_output.name and thread.is_main:
+            return self.structured_output
         found = self.servers.find(name) or (AGENT_TOOL if name == AGENT_TOOL.name else BUILT_IN.get(name))
         return found if thread.tools is None or name in thread.tools else None
 
@@ -305,7 +290,7 @@ class Process:
 
     async def execute(self, tool: Tool, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """Run a tool that may run: the host's servers are called, for others the script answers."""
-        if isinstance(tool, (ServerTool, Agent)):
+        if isinstance(tool, (ServerTool, Agent, StructuredOutput)):
             return await tool.run(self, tool_use_id, given)
         await self.kernel.idle(1)
 

@@ -40,6 +40,9 @@ class Outcome:
         self.fields = fields
 
 
+ANSWERED = frozenset({"completed", "stop_hook_prevented", "hook_stopped", "api_error"})
+"""How turns end that the API has answered: their results say so."""
+
 NO_SUBAGENTS = {
     "spawned": 0,
     "requested": {"background": 0, "foreground": 0, "unset": 0},
@@ -73,7 +76,7 @@ def emit_result(cli: Process, outcome: Outcome) -> None:
         "fast_mode_state": "off",
         "fast_mode_disabled_reason": "sdk_opt_in_required",
         "subagent_stats": cli.subagent_stats,
-        "safety_stops": 0,
+        "safety_stops": cli.safety_stops,
         "queued_turn_count": 0,
         "result_index": cli.result_index,
         "model_usage_since_last_result": cli.usage.take_since_last(),
@@ -85,10 +88,12 @@ def emit_result(cli: Process, outcome: Outcome) -> None:
         frame["errors"] = outcome.errors or []
     if outcome.terminal_reason is not None:
         frame["terminal_reason"] = outcome.terminal_reason
-    if outcome.terminal_reason == "completed" or outcome.subtype == "success":
+    if outcome.subtype == "success" and outcome.terminal_reason in ANSWERED:
         frame["api_error_status"] = None
-    if cli.turn_called_model:
-        frame |= {"ttft_ms": 10, "ttft_stream_ms": 10, "time_to_request_ms": 5, "first_content_frame_ms": 10}
+        if not outcome.is_error:
+            frame |= dict.fromkeys(sorted(cli.turn_times), milliseconds)
+    if cli.turn_message_ids:
+        frame["begun_message_ids"] = cli.turn_message_ids
     cli.result_index += 1
     cli.last_is_error = outcome.is_error
     cli.frames.emit(frame | outcome.fields)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Thread:
     """A conversation.
 
-    - `model`: the model that is called.
+    - `model`: the model that is called; `stand_in`: one that answers in its place for the rest of the turn.
     - `system`: texts of its system prompt.
     - `place`: what its frames have to say where they belong; empty in the main thread.
     - `agent_id`, `agent_type`: of a sub-agent, else None.
@@ -38,6 +38,7 @@ class Thread:
         depth: int = 0,
     ) -> None:
         self.model = model
+        self.stand_in: str | None = None
         self.system = system or []
         self.place = place or {}
         self.agent_id = agent_id
@@ -53,6 +54,11 @@ class Thread:
         self.user_frames = 0  # `user` frames that the CLI made in this turn: results count them
 
     @property
+    def answering(self) -> str:
+        """The model that is asked now."""
+        return self.stand_in or self.model
+
+    @property
     def is_main(self) -> bool:
         return self.agent_id is None
 
@@ -66,7 +72,9 @@ class Thread:
 
     def request(self) -> str:
         """The request to the model, as text: what `match` of a script's turn looks into."""
-        return json.dumps({"model": self.model, "system": self.system, "messages": self.history}, ensure_ascii=False)
+        return json.dumps(
+            {"model": self.answering, "system": self.system, "messages": self.history}, ensure_ascii=False
+        )
 
 
 def _blocks(content: Any) -> list[Any]:

@@ -27,6 +27,13 @@ RAW_SHOWN = 200
 """Bytes of an input that is no JSON which its refusal quotes."""
 
 
+INTERRUPTED_BY_REFUSAL = (
+    "Interrupted: the response that made this tool call was stopped by a safety classifier while the call was "
+    "running; it "
+    "may have partially or fully completed."
+)
+
+
 class ToolRuns:
     """The tool calls of one message of the model.
 
@@ -51,11 +58,14 @@ class ToolRuns:
             self._thread.say("user", [run.block])
         return [run for run, _ in self._runs]
 
-    def stop(self) -> list[Task]:
-        """The turn was interrupted: end all, each with its own last frames."""
-        for _, task in self._runs:
-            task.stop("interrupt")
-        return [task for _, task in self._runs]
+    def stop(self, reason: str) -> list[Task]:
+        """End those that run, each with its own last frames: the turn was interrupted, or its reply refused, or all
+        that follows is abandoned.  Returns them.
+        """
+        running = [task for _, task in self._runs if not task.done]
+        for task in running:
+            task.stop(reason)
+        return running
 
 
 class ToolRun:
@@ -93,7 +103,10 @@ class ToolRun:
                 await done(task)
             await self._play()
         except Stopped as stopped:
-            if self._thread.is_main and not self.block and not self.deferred:
+            if stopped.reason == "refused" and not self.block:
+                self._meta = {"non_execution_kind": "interrupted"}
+                self._tell(Ran(INTERRUPTED_BY_REFUSAL, is_error=True, result=INTERRUPTED_BY_REFUSAL))
+            elif self._thread.is_main and not self.block and not self.deferred and stopped.reason != "abandoned":
                 self._meta = {"non_execution_kind": "user-rejected"}
                 text = REJECTED + STOPPED_WHILE_RUNNING if self._running else REJECTED
                 self._tell(Ran(text, is_error=True, result="User rejected tool use"))

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from .hooks import Verdict
 from .kernel import Stopped, done
-from .model import ApiFailure, call
+from .limits import over_budget, over_turns
+from .model import call
+from .model_errors import ApiFailure, tell_failure
 from .result import Outcome, emit_result
+from .stops import Stops
 from .tool_run import ToolRuns
 from .usage import turn_usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .model import Reply
     from .process import Process
     from .prompts import Prompt
+    from .stream import Reply
     from .thread import Thread
 
 INTERRUPTED = "[Request interrupted by user]"
@@ -42,7 +45,7 @@ class MainTurn:
         try:
             outcome = await self._prompt_hooks()
             if outcome is None:
-                outcome = await self._conversation.run(str(cli.launch.get("--max-turns", "")))
+                outcome = over_budget(cli) or await self._conversation.run()
         except Stopped:
             outcome = self._interrupted()
         if self._prompts[0].origin is not None:
@@ -56,11 +59,15 @@ class MainTurn:
         cli.prompt_id = cli.mint.uuid()
         cli.turn_started = cli.kernel.now
         cli.turn_usage = turn_usage()
-        cli.turn_called_model = False
+        cli.turn_times = set()
+        cli.turn_message_ids = []
         cli.denials = []
         cli.stream_end = None
         cli.main.user_frames = 0
         cli.main.last_text = ""
+        cli.main.stand_in = None
+        if cli.structured_output is not None:
+            cli.structured_output.begin_turn()
 
     async def _prompt_hooks(self) -> Outcome | None:
         """Ask the UserPromptSubmit hooks, begin the turn, and say how it ended if they do not let the prompt pass."""
@@ -106,18 +113,29 @@ class Conversation:
         self._runs: ToolRuns | None = None
         self.in_tools = False
 
-    async def run(self, max_turns: str = "") -> Outcome:
+    async def run(self) -> Outcome:
         """Run to the end of the turn.  Stopped, the tools that run end with their last frames first."""
         cli, thread = self._cli, self._thread
-        calls = 0
+        stops = Stops(cli, thread)
+        rounds = 0  # of tools
         stop_hook_active = False
         while True:
             try:
                 reply = await self._call()
             except ApiFailure as failure:
-                return cli.api_failure(thread, failure)
-            calls += 1
-            if not reply.calls_tools:
+                return tell_failure(cli, thread, failure)
+            spent = over_budget(cli, reply) if thread.is_main else None
+            if spent is not None:
+                await self._stop_tools("abandoned")
+                return spent
+            refused = reply.stop_reason == "refusal"
+            if not reply.calls_tools or refused:
+                running = await self._stop_tools("refused") if refused else False
+                odd = stops.after(reply, running)
+                if isinstance(odd, Outcome):
+                    return odd
+                if odd or self._must_answer():
+                    continue
                 verdict = await cli.stop_hooks(thread, stop_hook_active)
                 if verdict.blocks:
                     cli.stop_feedback(thread, verdict)
@@ -125,27 +143,33 @@ class Conversation:
                     continue
                 reason = "stop_hook_prevented" if verdict.stops else "completed"
                 return Outcome(thread.last_text, stop_reason=reply.stop_reason, terminal_reason=reason)
+            if reply.cut is not None:
+                stops.lost_connection()
             ended = await self._tools(reply)
             if ended is not None:
                 return ended
-            if max_turns and calls >= int(max_turns):
-                return Outcome(
-                    subtype="error_max_turns",
-                    is_error=True,
-                    terminal_reason="max_turns",
-                    stop_reason="tool_use",
-                    errors=[f"Reached maximum number of turns ({max_turns})"],
-                )
-            for prompt in cli.prompts.fold() if thread.is_main else ():
-                thread.say("user", prompt.content)
+            rounds += 1
+            if thread.is_main:
+                ended = over_turns(cli, rounds)
+                if ended is not None:
+                    return ended
+                self._fold()
+
+    def _must_answer(self) -> bool:
+        """Whether the model is told that the turn has no structured output yet."""
+        tool = self._cli.structured_output
+        return tool is not None and self._thread.is_main and tool.enforce(self._cli, self._thread)
+
+    def _fold(self) -> None:
+        """Tell the model what the user wrote meanwhile."""
+        for prompt in self._cli.prompts.fold():
+            self._thread.say("user", prompt.content)
 
     async def _call(self) -> Reply:
         """Call the model; its tools start while it streams."""
         cli, thread = self._cli, self._thread
         self._runs = runs = ToolRuns(cli, thread)
         self.in_tools = False
-        if thread.is_main:
-            cli.turn_called_model = True
 
         def start(use: dict[str, object]) -> None:
             self.in_tools = True
@@ -154,7 +178,7 @@ class Conversation:
         try:
             return await call(cli, thread, start)
         except Stopped:
-            await self._stop_tools()
+            await self._stop_tools("interrupt")
             raise
 
     async def _tools(self, reply: Reply) -> Outcome | None:
@@ -177,6 +201,9 @@ class Conversation:
             await cli.hooks.run("PostToolBatch", thread, {"tool_calls": batch}, tool_use_id=batch_id)
         if any(run.rejected for run in finished):
             raise Stopped("rejected")
+        answered = cli.structured_output
+        if answered is not None and thread.is_main and (ended := answered.ends()) is not None:
+            return ended
         if any(run.ends_turn for run in finished):
             return Outcome("", stop_reason=reply.stop_reason, terminal_reason="hook_stopped")
         deferred = next((run for run in finished if run.deferred), None)
@@ -185,7 +212,9 @@ class Conversation:
             return Outcome("", stop_reason="tool_deferred", terminal_reason="tool_deferred", deferred_tool_use=put_off)
         return None
 
-    async def _stop_tools(self) -> None:
-        if self._runs is not None:
-            for task in self._runs.stop():
-                await done(task)
+    async def _stop_tools(self, reason: str) -> bool:
+        """End the tools that run, each with the last frames that the reason asks for; whether there were any."""
+        tasks = [] if self._runs is None else self._runs.stop(reason)
+        for task in tasks:
+            await done(task)
+        return bool(tasks)

@@ -5,20 +5,13 @@
 
 from __future__ import annotations
 
+from .models import canonical, known, model
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from ...protocol.events import Frame
-
-# Dollars for a million tokens, in and out, as CLI 2.1.330 counts them.
-PRICES = {"opus": (4.0, 20.0), "sonnet": (2.0, 10.0), "haiku": (1.0, 5.0)}
-CONTEXT_WINDOW = 1_000_000
-MAX_OUTPUT_TOKENS = 128_000
-
-
-def price(model: str) -> tuple[float, float]:
-    return next((prices for name, prices in PRICES.items() if name in model), PRICES["opus"])
 
 
 class Usage:
@@ -29,11 +22,12 @@ class Usage:
         self.since_last: dict[str, dict[str, Any]] = {}
         self.api_ms = 0
 
-    def add(self, model: str, usage: Frame, output_tokens: int) -> None:
-        """A call that ended."""
-        dollars = self._cost(model, usage, output_tokens)
+    def add(self, name: str, usage: Frame, output_tokens: int) -> None:
+        """A call of a model that ended."""
+        into, out = model(name).into, model(name).out
+        dollars = (usage.get("input_tokens", 0) * into + output_tokens * out) / 1_000_000
         for table in (self.models, self.since_last):
-            entry = table.setdefault(model, _empty_model(model))
+            entry = table.setdefault(name, _empty_model(name))
             entry["inputTokens"] += usage.get("input_tokens", 0)
             entry["outputTokens"] += output_tokens
             entry["cacheReadInputTokens"] += usage.get("cache_read_input_tokens", 0)
@@ -49,12 +43,8 @@ class Usage:
         taken, self.since_last = self.since_last, {}
         return taken
 
-    def _cost(self, model: str, usage: Frame, output_tokens: int) -> float:
-        into, out = price(model)
-        return float((usage.get("input_tokens", 0) * into + output_tokens * out) / 1_000_000)
 
-
-def _empty_model(model: str) -> dict[str, Any]:
+def _empty_model(name: str) -> dict[str, Any]:
     return {
         "inputTokens": 0,
         "outputTokens": 0,
@@ -62,14 +52,14 @@ def _empty_model(model: str) -> dict[str, Any]:
         "cacheCreationInputTokens": 0,
         "webSearchRequests": 0,
         "costUSD": 0.0,
-        "contextWindow": CONTEXT_WINDOW,
-        "maxOutputTokens": MAX_OUTPUT_TOKENS,
+        "contextWindow": model(name).window,
+        "maxOutputTokens": model(name).max_output,
         "thinkingTokens": 0,
         "cacheCreationEphemeral5mInputTokens": 0,
         "cacheCreationEphemeral1hInputTokens": 0,
-        "canonicalModel": model,
+        "canonicalModel": canonical(name),
         "provider": "firstParty",
-        "costBasis": "list",
+        "costBasis": "unknown" if known(name) is None else "list",
     }
 
 
