@@ -237,7 +237,9 @@ FAKE_PATH = [
     f"{PACKAGE}.cassettes.player",
     f"{PACKAGE}.testing.stdio",
     f"{PACKAGE}.testing.fake_claude",
+    f"{PACKAGE}.testing.faults",
     f"{PACKAGE}.testing.script",
+    f"{PACKAGE}.testing.scripted_cli",
 ]
 
 

@@ -173,7 +173,10 @@ def test_it_has_the_version_of_the_cli_that_was_recorded(recorded: Path, flag: s
 def test_without_settings_it_says_what_to_set() -> None:
     outcome = Outcome(FAKE, SAID, *FLAGS)
     assert outcome.code == 64
-    assert outcome.stderr == ("fake-claude: nothing to play\n  set FAKE_CLAUDE_CASSETTE to the path of a cassette\n")
+    assert outcome.stderr == (
+        "fake-claude: nothing to play\n"
+        "  set FAKE_CLAUDE_CASSETTE to the path of a cassette, or FAKE_CLAUDE_SCRIPT to that of a script\n"
+    )
 
 
 @pytest.mark.parametrize(

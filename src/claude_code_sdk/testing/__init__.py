@@ -8,6 +8,8 @@ On the fake path.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .executable import check_executable as check_executable
+    from .executable import write_executable as write_executable
     from .script import ABSENT as ABSENT
     from .script import Answer as Answer
     from .script import Expectation as Expectation
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 # Public names by the submodule that has them.
 _NAMES = {
+    "executable": "check_executable write_executable",
     "script": """
         ABSENT Answer Expectation Fault Result Script ScriptError ScriptFormatError ScriptRun State Turn containing
         sleep text thinking tool_use

@@ -22,6 +22,8 @@ from ..cassettes.unplayed import FAIL, checked_unplayed
 from ..cassettes.verdicts import not_begun
 from ..errors import CassetteError, CassetteNotFound
 from .fake_claude import VERDICT_FILE
+from .script import Script, ScriptError, State
+from .script_transport import not_finished
 
 if TYPE_CHECKING:
     from ..cassettes.matchers import Matcher
@@ -30,14 +32,16 @@ else:  # so that `typing.get_type_hints` works: on the fake path there is no `ty
 
 _SOURCE = Path(__file__).resolve().parents[2]
 _VERDICTS: dict[str, type[Exception]] = {
-    kind.__name__: kind for kind in (CassetteMismatch, UnplayedEpisode, CassetteNotFound, CassetteError)
+    kind.__name__: kind for kind in (CassetteMismatch, UnplayedEpisode, CassetteNotFound, CassetteError, ScriptError)
 }
 
 
 def write_executable(
     directory: str | os.PathLike[str],
+    played: Script | str | os.PathLike[str] | None = None,
     *,
-    cassette: str | os.PathLike[str],
+    script: Script | str | os.PathLike[str] | None = None,
+    cassette: str | os.PathLike[str] | None = None,
     match_on: Sequence[Matcher] = DEFAULT_MATCH_ON,
     answers: str | None = None,
     patience: float | None = None,
@@ -45,32 +49,47 @@ def write_executable(
     accept: str = "",
     name: str = "claude",
 ) -> str:
-    """Write an executable that plays `cassette` into `directory`; returns its path.
+    """Write an executable that plays a script or a cassette into `directory`; returns its path.
+
+    - `played`: either of them: a `Script`, or a path, which is that of a script when it ends in `.json`.
+    - `script`: a `Script`, of which a copy is written beside the executable, or the path of one.
+    - `cassette`: the path of a cassette.  The parameters after it are those of `CassetteTransport`.
+    - `name`: of the executable.
 
     Its processes share what is used up through `directory/NAME.state`, so write one for each test, and end the test
-    with `check_executable`.  The parameters are those of `CassetteTransport`.  A matcher of your own must be a function
-    at the top of a module, which each process imports.
+    with `check_executable`.  Settings of the environment that it is started in do not reach it.  A matcher of your own,
+    and a function that answers for a tool, must be at the top of a module, which each process imports.
 
     The interpreter is this one, started without site-packages: playing needs none, and processing them is a third of
-    the start-up.  With matchers of your own it has them, and the `sys.path` of this process.
+    the start-up.  With functions of your own it has them, and the `sys.path` of this process.
 
-    Raises `ValueError` for a matcher or a word that does not exist.
+    Raises:
+        ValueError: A matcher or a word does not exist.
+        ScriptFormatError: The script is wrong, or has a function that no other process can import (a ValueError).
+        OSError: The script cannot be read.
+        TypeError: There is nothing to play, or more than one thing.
     """
     folder = Path(directory).resolve()
-    settings = {
-        "FAKE_CLAUDE_CASSETTE": str(Path(cassette).resolve()),
-        "FAKE_CLAUDE_STATE": str(folder / f"{name}.state"),
-        "FAKE_CLAUDE_MATCH_ON": names_of(match_on),
-        "FAKE_CLAUDE_UNPLAYED": checked_unplayed(unplayed),
-    }
-    if answers is not None:
-        settings["FAKE_CLAUDE_ANSWERS"] = checked_answers(answers)
-    if accept:
-        settings["FAKE_CLAUDE_ACCEPT"] = accept
-    if patience is not None:
-        settings["FAKE_CLAUDE_PATIENCE"] = repr(patience)
+    script, cassette = _one_of(played, script, cassette)
+    settings = {"FAKE_CLAUDE_STATE": str(folder / f"{name}.state")}
+    if script is not None:
+        path_of_script, own = _script_on_disk(script, folder / f"{name}.script.json")
+        settings["FAKE_CLAUDE_SCRIPT"] = str(path_of_script)
+    else:
+        own = bool(own_matchers(match_on))
+        settings |= {
+            "FAKE_CLAUDE_CASSETTE": str(Path(str(cassette)).resolve()),
+            "FAKE_CLAUDE_MATCH_ON": names_of(match_on),
+            "FAKE_CLAUDE_UNPLAYED": checked_unplayed(unplayed),
+        }
+        if answers is not None:
+            settings["FAKE_CLAUDE_ANSWERS"] = checked_answers(answers)
+        if accept:
+            settings["FAKE_CLAUDE_ACCEPT"] = accept
+        if patience is not None:
+            settings["FAKE_CLAUDE_PATIENCE"] = repr(patience)
+    others = sorted(_SETTINGS - settings.keys())
     exports = [f"export {key}={shlex.quote(value)}" for key, value in settings.items()]
-    own = bool(own_matchers(match_on))
     path_of_modules = [str(_SOURCE), *(os.path.abspath(folder) for folder in sys.path)] if own else [str(_SOURCE)]
     program = (
         f"import sys; sys.path[:0] = {path_of_modules!r}; sys.argv[0] = {name!r}; "
@@ -78,27 +97,84 @@ def write_executable(
     )
     start = f'exec {shlex.quote(sys.executable)}{"" if own else " -S"} -E -c {shlex.quote(program)} "$@"'
     path = folder / name
-    path.write_text("\n".join(["#!/bin/sh", *exports, start, ""]))
+    path.write_text("\n".join(["#!/bin/sh", f"unset {' '.join(others)}", *exports, start, ""]))
     path.chmod(0o755)
     return str(path)
 
 
-def check_executable(path: str, *, cassette: str | os.PathLike[str], unplayed: str = FAIL, accept: str = "") -> None:
+_SETTINGS = {
+    f"FAKE_CLAUDE_{name}"
+    for name in ("CASSETTE", "SCRIPT", "STATE", "ANSWERS", "MATCH_ON", "PATIENCE", "UNPLAYED", "ACCEPT")
+}
+"""Every setting of `fake-claude`."""
+
+
+def _one_of(
+    played: Script | str | os.PathLike[str] | None,
+    script: Script | str | os.PathLike[str] | None,
+    cassette: str | os.PathLike[str] | None,
+) -> tuple[Script | str | os.PathLike[str] | None, str | os.PathLike[str] | None]:
+    """The script or the cassette.  Raises `TypeError` when there is not exactly one thing to play."""
+    given = [value for value in (played, script, cassette) if value is not None]
+    if len(given) != 1:
+        raise TypeError(f"write_executable() plays one script or one cassette, not {len(given)} of them")
+    if played is None:
+        return script, cassette
+    if isinstance(played, Script) or os.fspath(played).endswith(".json"):
+        return played, None
+    return None, played
+
+
+def _script_on_disk(script: Script | str | os.PathLike[str], copy: Path) -> tuple[Path, bool]:
+    """The path of a script's JSON form, and whether it has functions, which processes have to import."""
+    if isinstance(script, Script):
+        path = copy
+        path.write_text(json.dumps(script.to_json()), encoding="utf-8")
+    else:
+        path = Path(script).resolve()
+        script = Script.load(path)
+    return path, script.has_functions
+
+
+def check_executable(
+    path: str,
+    *,
+    script: Script | str | os.PathLike[str] | None = None,
+    cassette: str | os.PathLike[str] | None = None,
+    unplayed: str = FAIL,
+    accept: str = "",
+) -> None:
     """Judge what the processes of a written executable played, when they have all ended.
 
-    A mismatch in a process of its own shows as an exit code and a text on stderr, and a program may swallow both.
-    Nothing happens when no process was started.
+    A verdict in a process of its own shows as an exit code and a text on stderr, and a program may swallow both.
+    `script` or `cassette` is the one that it plays.  With a cassette nothing happens when no process was started.
 
     Raises:
-        CassetteMismatch, CassetteError: The first one that a process met.
+        CassetteMismatch, CassetteError, ScriptError: The first one that a process met.
         RuntimeError: A matcher went wrong in a process; its traceback is in the text.
         UnplayedEpisode: One of them stopped early, or an episode was not used; `accept` is the command to record again.
             Not with `unplayed="ignore"`.
+        ScriptError: Replies or expectations of the script are left.  Not with `unplayed="ignore"`.
     """
     checked_unplayed(unplayed)
     state = Path(f"{path}.state")
-    if not state.is_dir():
+    _raise_verdicts(path, state, unplayed)
+    if unplayed != FAIL:
         return
+    if script is not None:
+        played = script if isinstance(script, Script) else Script.load(script)
+        now = State(str(state)) if state.is_dir() else State()
+        left = played.left(now)
+        if left:
+            raise not_finished(left, len(now.processes.claimed()))
+    if cassette is not None and state.is_dir():
+        verdict = not_begun(load(cassette).episodes, ClaimDirectory(str(state)).claimed(), accept)
+        if verdict is not None:
+            raise verdict
+
+
+def _raise_verdicts(path: str, state: Path, unplayed: str) -> None:
+    """Raise the first verdict that a process left."""
     left = sorted(state.glob(f"{VERDICT_FILE}*"), key=lambda file: file.stat().st_mtime_ns)
     verdicts = [json.loads(file.read_text(encoding="utf-8")) for file in left]
     for told in sorted(verdicts, key=lambda told: told["kind"] == UnplayedEpisode.__name__):
@@ -106,8 +182,3 @@ def check_executable(path: str, *, cassette: str | os.PathLike[str], unplayed: s
             raise RuntimeError(f"a matcher went wrong in {path}:\n{told['text']}")
         if told["kind"] != UnplayedEpisode.__name__ or unplayed == FAIL:
             raise _VERDICTS[told["kind"]](told["text"])
-    if unplayed != FAIL:
-        return
-    verdict = not_begun(load(cassette).episodes, ClaimDirectory(str(state)).claimed(), accept)
-    if verdict is not None:
-        raise verdict

@@ -4,8 +4,9 @@ Above: whoever starts it, with the command line of the CLI.  Below: `serve_stdio
 by environment, because the command line belongs to the SDK:
 
     FAKE_CLAUDE_CASSETTE   path of the cassette to play
+    FAKE_CLAUDE_SCRIPT     path of the script to play, in its JSON form (docs/reference/script.schema.json)
     FAKE_CLAUDE_STATE      directory in which several processes of one test share what is used up; made when missing.
-                           Use a new one for each test.  Without it each process begins with the first episode.
+                           Use a new one for each test.  Without it each process begins with the first episode or turn.
                            Verdicts are left there too, as `verdict-PID` files, for whoever judges the test.
     FAKE_CLAUDE_ANSWERS    verify, stub or ignore: what becomes of callbacks' answers; verify by default, but ignore
                            for an imported cassette
@@ -16,9 +17,13 @@ by environment, because the command line belongs to the SDK:
                            so
     FAKE_CLAUDE_ACCEPT     the command that records again, for the texts of mismatches
 
-Exit codes: those of the recording; 143 and 0 for a SIGTERM and SIGINT that it does not have; 64 for missing or wrong
-settings; 70 for a mismatch, for a recording that was not played to its end, and for a cassette that is missing or
-damaged, and when a matcher of your own goes wrong; 141 when stdout is closed.  The reason is on stderr.
+The settings from ANSWERS on are those of cassettes.  What is left of a script at the end of a process is no fault of
+that process, for a later one may use it; `check_executable` judges it when all have ended.
+
+Exit codes: those of the recording, or of the real CLI; 143 and 0 for a SIGTERM and SIGINT that a recording does not
+have; 64 for missing or wrong settings, and for a script that is missing or wrong; 70 for a mismatch, for a recording
+that was not played to its end, for a cassette that is missing or damaged, when a matcher of your own goes wrong, and
+for a `ScriptError`; 141 when stdout is closed.  The reason is on stderr.
 
 Start-up is this module's product: it imports nothing that playing does not need.  On the fake path.
 """
@@ -43,7 +48,7 @@ VERDICT_FILE = "verdict-"
 """How the names of verdicts in the state directory begin."""
 
 NO_SETTINGS = """fake-claude: nothing to play
-  set FAKE_CLAUDE_CASSETTE to the path of a cassette"""
+  set FAKE_CLAUDE_CASSETTE to the path of a cassette, or FAKE_CLAUDE_SCRIPT to that of a script"""
 
 
 class SettingsError(Exception):
@@ -80,7 +85,7 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
         cassette = load(env["FAKE_CLAUDE_CASSETTE"])
     except CassetteError as error:
         return _end_with(error, env)
-    if argv[1:] in (["--version"], ["-v"]):
+    if argv[1:] in _ASKS_VERSION:
         os.write(1, f"{cassette.header.get('cli') or '0.0.0'} (Claude Code)\n".encode("utf-8", "backslashreplace"))
         return 0
     player, unplayed = _player(cassette, env)
@@ -101,6 +106,29 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
             verdict = damage
         return _end_with(verdict, env)
     return code
+
+
+def _play_script(argv: list[str], env: Mapping[str, str]) -> int:
+    """Play a script, as one of its processes."""
+    from .script import Script, ScriptFormatError, State
+    from .scripted_cli import fake_cli_for
+    from .stdio import serve_stdio
+
+    path = env["FAKE_CLAUDE_SCRIPT"]
+    try:
+        script = Script.load(path)
+    except OSError as error:
+        raise SettingsError(f"fake-claude: FAKE_CLAUDE_SCRIPT={path!r}: {error.strerror}") from None
+    except ScriptFormatError as error:
+        raise SettingsError(f"fake-claude: FAKE_CLAUDE_SCRIPT={path!r}: {error}") from None
+    if argv[1:] in _ASKS_VERSION:
+        from .fake_cli.inventory import VERSION
+
+        os.write(1, f"{VERSION} (Claude Code)\n".encode())
+        return 0
+    run = script.begin(_setting("STATE", env, lambda: State(env.get("FAKE_CLAUDE_STATE") or None)))
+    code = serve_stdio(fake_cli_for(run))
+    return code if run.verdict is None else _leave(run.verdict, env)
 
 
 def _player(cassette: Cassette, env: Mapping[str, str]) -> tuple[Player, str]:
@@ -172,7 +200,13 @@ def _leave(verdict: Exception, env: Mapping[str, str], text: str | None = None) 
     return VERDICT_EXIT
 
 
-_KINDS: dict[str, Callable[[list[str], Mapping[str, str]], int]] = {"FAKE_CLAUDE_CASSETTE": _play}
+_ASKS_VERSION = (["--version"], ["-v"])
+"""Command lines that the CLI answers with its version."""
+
+_KINDS: dict[str, Callable[[list[str], Mapping[str, str]], int]] = {
+    "FAKE_CLAUDE_CASSETTE": _play,
+    "FAKE_CLAUDE_SCRIPT": _play_script,
+}
 """What each setting makes of this process; the first that is set counts."""
 
 

@@ -132,6 +132,12 @@ class Script(Fluent):
         check(made)
         return made
 
+    @property
+    def has_functions(self) -> bool:
+        """Whether functions answer for some of its tools."""
+        results = [*self.tool_results.values(), *(answer.result for answer in self.tool_answers)]
+        return any(result.function is not None for result in results)
+
     def begin(self, state: str | State | None = None) -> ScriptRun:
         """One process of the CLI begins.
 
