@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...protocol.events import Frame
-    from .hooks import Verdict
+    from .hook_answers import Verdict
     from .permissions import Decision
     from .process import Process
     from .thread import Thread
@@ -32,6 +32,10 @@ STOPPED_WHILE_RUNNING = (
     "again. The instruction to stop and wait still stands."
 )
 """What is added to that when the tool was at work."""
+
+
+REMINDER_AFTER = 6.0
+"""Seconds after which a question that is not answered becomes a notification."""
 
 
 class Permit:
@@ -73,8 +77,8 @@ async def ask_permission(
     cli: Process, thread: Thread, tool: Tool, tool_use_id: str, given: Frame, hook: Verdict
 ) -> Permit:
     """Decide about a call; `hook` is what the PreToolUse hooks said."""
-    if hook.decision == "deny" or hook.failed is not None:
-        message = f"PreToolUse:{tool.name} hook error: {hook.failed or hook.reason}"
+    if hook.decision == "deny" or hook.failure is not None:
+        message = f"PreToolUse:{tool.name} hook error: {hook.failure or hook.shown_reason}"
         return Permit(False, "hook", reason_type="hook", message=message, kind="permission-rule")
     decision = cli.permissions.decide(tool, given)
     if decision.behavior == "deny":
@@ -106,6 +110,7 @@ async def _ask(
             "decision_reason": hook.reason,
             "decision_reason_type": "hook",
             "decision_reason_hook_event": "PreToolUse",
+            "decision_reason_hook_source": "settings",
         }
     if not cli.asks_by_stdio:
         message = tool.nobody_to_ask(cli, given)
@@ -119,11 +124,14 @@ async def _ask(
     fields: Frame = {"tool_name": tool.name, "tool_input": given}
     if "permission_suggestions" in question:
         fields["permission_suggestions"] = question["permission_suggestions"]
-    hooks = cli.kernel.spawn(cli.hooks.run("PermissionRequest", thread, fields, about=tool.name))
+    hooks = cli.kernel.spawn(
+        cli.hooks.run("PermissionRequest", thread, fields, about=tool.name, tool_use_id=tool_use_id)
+    )
+    reminder = cli.kernel.spawn(_remind(cli, thread, tool))
     try:
         if cli.hooks.has("PermissionRequest"):
             await first([asked.answer, hooks])
-            if hooks.done and not asked.answer.done:
+            if hooks.done and hooks.error is None and not asked.answer.done:
                 decided = next((made["decision"] for made in hooks.result().specific if made.get("decision")), None)
                 if decided is not None:
                     cli.host.withdraw(asked)
@@ -138,7 +146,17 @@ async def _ask(
         return _failed("AbortError")
     finally:
         hooks.stop()
+        reminder.stop()
         cli.state("running")
+
+
+async def _remind(cli: Process, thread: Thread, tool: Tool) -> None:
+    """Tell the hooks that a question has not been answered for a while."""
+    if cli.hooks.has("Notification"):
+        await cli.kernel.sleep(REMINDER_AFTER)
+        message = f"Claude needs your permission to use {tool.name}"
+        kind = "permission_prompt"
+        await cli.hooks.run("Notification", thread, {"message": message, "notification_type": kind}, about=kind)
 
 
 def _failed(text: str) -> Permit:
@@ -146,14 +164,16 @@ def _failed(text: str) -> Permit:
 
 
 def _answered(cli: Process, tool: Tool, answer: dict[str, Any], source: str) -> Permit:
+    by_hook = "hook" if source == "hook" else None
     behavior, message = answer.get("behavior"), answer.get("message")
     if behavior == "allow":
         updates = answer.get("updatedPermissions")
         if updates:
             cli.permissions.apply(updates)
-        return Permit(True, source, updated_input=answer.get("updatedInput"))
+        return Permit(True, source, reason_type=by_hook, updated_input=answer.get("updatedInput"))
     if behavior == "deny" and isinstance(message, str):
         if answer.get("interrupt"):
             return Permit(False, None, message=REJECTED, kind="user-rejected", ends_turn=True)
-        return Permit(False, "user_reject", message=message, kind="permission-rule")
+        rejected = by_hook or "user_reject"
+        return Permit(False, rejected, reason_type=by_hook, message=message, kind="permission-rule")
     return _failed("Error: the callback returned an invalid result")

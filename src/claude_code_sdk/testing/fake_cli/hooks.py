@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from .host import Gone, Refused
+from .hook_answers import Verdict, is_valid
+from .host import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ WITHOUT_MODE = frozenset(
 WITH_EFFORT = frozenset(
     ["PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest", "PostToolBatch", "Stop", "SubagentStop"]
 )
-STRICTEST = {"deny": 3, "defer": 2, "ask": 2, "allow": 1}
-"""Which decision wins, whatever the order of the answers."""
+BLOCKABLE = frozenset(["PreToolUse", "UserPromptSubmit", "PermissionRequest"])
+"""Events whose hooks can block by failing."""
+
+BLOCKED_BY_FAILURE = 'failed; blocking because onFailure is "block"'
 
 
 class Registered:
@@ -49,23 +52,6 @@ class Registered:
             return re.fullmatch(self.matcher or "", name) is not None
         except re.error:
             return False
-
-
-class Verdict:
-    """What the answers of one event come to."""
-
-    def __init__(self) -> None:
-        self.decision: str | None = None
-        self.reason = ""
-        self.updated_input: Frame | None = None
-        self.updated_output: Any = None
-        self.stops = False  # `continue: false`
-        self.stop_reason = ""
-        self.blocks = False  # `decision: block`
-        self.context: list[str] = []
-        self.failed: str | None = None  # a callback failed or timed out that may not
-        self.timed_out = False
-        self.specific: list[Frame] = []  # hookSpecificOutput of each answer
 
 
 class Hooks:
@@ -105,7 +91,7 @@ class Hooks:
             coroutines = [self._ask(hook, given, tool_use_id or self._cli.mint.uuid(), verdict) for hook in asked]
             for hook, answer in zip(asked, await self._cli.kernel.all(coroutines), strict=True):
                 if answer is not None:
-                    self._merge(hook, about, answer, verdict)
+                    verdict.add(hook.event, about, answer)
         return verdict
 
     async def _ask(self, hook: Registered, given: Frame, tool_use_id: str, verdict: Verdict) -> Frame | None:
@@ -115,46 +101,35 @@ class Hooks:
         )
         if not await cli.kernel.within(hook.timeout, question.answer):
             cli.host.withdraw(question)
-            verdict.timed_out = True
+            verdict.timed_out = hook.timeout
             return None
         try:
             answer: Frame = question.answer.result()
-        except (Gone, Refused) as error:
-            self._failed(hook, str(error), verdict)
+        except Refused as error:
+            self._failed(hook, verdict, str(error))
+            return None
+        if not is_valid(answer):
+            self._failed(hook, verdict, "the answer has a value that is not known")
             return None
         return answer
 
-    def _failed(self, hook: Registered, text: str, verdict: Verdict) -> None:
-        if hook.blocks_on_failure:
-            verdict.failed = text
-
-    def _merge(self, hook: Registered, about: str | None, answer: Frame, verdict: Verdict) -> None:
-        specific = answer.get("hookSpecificOutput")
-        specific = specific if isinstance(specific, dict) else {}
-        verdict.specific.append(specific)
-        decision, reason = specific.get("permissionDecision"), specific.get("permissionDecisionReason")
-        if answer.get("decision") == "block":
-            verdict.blocks = True
-            verdict.reason = verdict.reason or answer.get("reason") or ""
-            if hook.event == "PreToolUse":
-                decision, reason = "deny", answer.get("reason")
-        elif answer.get("decision") == "approve" and hook.event == "PreToolUse":
-            decision, reason = "allow", answer.get("reason")
-        if decision in STRICTEST and STRICTEST[decision] > STRICTEST.get(verdict.decision or "", 0):
-            verdict.decision, verdict.reason = decision, reason or ""
-        if "updatedInput" in specific:
-            verdict.updated_input = specific["updatedInput"]
-        for name in ("updatedToolOutput", "updatedMCPToolOutput"):
-            if name in specific:
-                verdict.updated_output = specific[name]
-        if answer.get("continue") is False:
-            verdict.stops, verdict.stop_reason = True, answer.get("stopReason") or ""
-        if answer.get("systemMessage"):
-            name = f"{hook.event}:{about}" if about else hook.event
-            content = f"{name} says: {answer['systemMessage']}"
-            self._cli.frames.system("informational", content=content, level="notice")
-        if specific.get("additionalContext"):
-            verdict.context.append(specific["additionalContext"])
+    def _failed(self, hook: Registered, verdict: Verdict, detail: str) -> None:
+        """A callback answered with an error, or with what is no answer."""
+        failed = f"Hook callback {hook.callback_id} failed: the SDK host replied with an error or an invalid answer."
+        counts = hook.blocks_on_failure and hook.event in BLOCKABLE
+        if counts:
+            verdict.failure = f"[callback]: {BLOCKED_BY_FAILURE}\n{failed}"
+            says = 'onFailure is "block", so this failure counts as a block.'
+        else:
+            says = "Its answer was treated as empty."
+        notice = {"content": f"{hook.event}: {failed} {says}", "level": "warning", "tag": "hook_callback_failed"}
+        if hook.event == "UserPromptSubmit" and not counts:
+            verdict.notices.append(notice)
+        else:
+            self._cli.frames.system("informational", **notice)
+        self._cli.host.complain(f"Error in hook callback {hook.callback_id}: {detail}")
+        if hook.event == "Stop":
+            self._cli.stop_hook_notification()
 
     def _base(self, event: str, thread: Thread) -> Frame:
         cli = self._cli

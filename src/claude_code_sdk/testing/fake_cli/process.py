@@ -17,7 +17,7 @@ from . import models
 from .agents import Agent, Agents
 from .control import serve
 from .frames import Frames
-from .hooks import Hooks, Verdict
+from .hooks import Hooks
 from .host import Host
 from .inventory import VERSION, inventory
 from .kernel import Future, Kernel, Task
@@ -25,7 +25,7 @@ from .launch import Launch
 from .mint import Mint
 from .permissions import Permissions
 from .prompts import Prompt, Prompts
-from .result import NO_SUBAGENTS, Outcome
+from .result import NO_SUBAGENTS
 from .servers import Servers, ServerTool
 from .shell_run import run_shell
 from .structured_output import StructuredOutput
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ...protocol.engine import Action
     from ...protocol.events import Event, Frame
     from ..script import ScriptRun
+    from .hook_answers import Verdict
     from .tools import Tool
 
 AGENT_TOOL = Agent()
@@ -85,9 +86,11 @@ class Process:
         self.safety_stops = 0
         schema = launch.json("--json-schema")
         self.structured_output = None if schema is None else StructuredOutput(schema)
+        self.title: str | None = None
         self.subagent_stats: Frame = json.loads(json.dumps(NO_SUBAGENTS))
         # Of the turn
         self.prompt_id: str | None = None
+        self.turn_id = ""
         self.turn_began = Future()
         self.turn_started = 0.0
         self.turn_usage = turn_usage()
@@ -95,6 +98,7 @@ class Process:
         self.turn_message_ids: list[str] = []  # of messages that the host saw begin
         self.turn_answers: Frame = {}  # which prompts it answers, until its first frame has said so
         self.denials: list[Frame] = []
+        self.stop_hook_noticed = False
         self.stream_end: Callable[[], None] | None = None  # closes the stream that an interrupt cut
         self._turn: Task | None = None
         self._calls: dict[int, Future] = {}
@@ -256,25 +260,29 @@ class Process:
         thread.user_frames += 1
         self.frames.user(content, thread.place, **thread.marks, **fields)
 
-    def blocked_prompt(self, text: str, verdict: Verdict) -> Outcome:
-        """A hook did not let the prompt pass."""
-        return Outcome(verdict.reason or verdict.stop_reason, num_turns=0, terminal_reason=None, stop_reason=None)
+    @property
+    def titled(self) -> Frame:
+        """The session's title, as hooks are told it."""
+        return {} if self.title is None else {"session_title": self.title}
 
-    async def stop_hooks(self, thread: Thread, active: bool) -> Verdict:
-        """Ask the hooks whether the turn may end."""
-        fields = {"stop_hook_active": active, "last_assistant_message": thread.last_text}
-        fields |= {"background_tasks": self.tasks.listed_in_background(), "session_crons": []}
-        if thread.is_main:
-            return await self.hooks.run("Stop", thread, fields)
-        path = f"{self.project_dir}/{self.session_id}/subagents/agent-{thread.agent_id}.jsonl"
-        fields["agent_transcript_path"] = path
-        return await self.hooks.run("SubagentStop", thread, fields, about=thread.agent_type)
+    def take_title(self, verdict: Verdict) -> None:
+        """A hook gives the session a title."""
+        title = next((made["sessionTitle"] for made in verdict.specific if made.get("sessionTitle")), None)
+        if title is not None and title != self.title:
+            self.title = title
+            self.frames.system("session_title_changed", title=title)
 
-    def stop_feedback(self, thread: Thread, verdict: Verdict) -> None:
-        """A Stop hook wants the model to go on: it is told why."""
-        text = f"Stop hook feedback:\n{verdict.reason}"
-        self.tell(thread, [{"type": "text", "text": text}], isSynthetic=True)
-        thread.say("user", text)
+    def notify(self, notices: list[Frame]) -> None:
+        """Words to the user that are due."""
+        for notice in notices:
+            self.frames.system("informational", **notice)
+
+    def stop_hook_notification(self) -> None:
+        """A Stop hook had something against the end of the turn; said once a turn."""
+        if not self.stop_hook_noticed:
+            self.stop_hook_noticed = True
+            text = "stop hook problem · ctrl+o to see"
+            self.frames.system("notification", key="stop-hook-error", text=text, priority="immediate")
 
     # Tools
 

@@ -146,6 +146,7 @@ class Stream:
             for piece in _pieces(block["text"], size):
                 await self._delta({"type": "text_delta", "text": piece}, "text")
             self._thread.last_text = block["text"]
+            await self._ask_display_hooks(block["text"])
             self._complete({"type": "text", "text": block["text"]})
         elif kind == "thinking":
             began = self._cli.kernel.now
@@ -170,6 +171,14 @@ class Stream:
         self._open = None
         self._event("content_block_stop", index=self._index)
         await self._cli.kernel.idle()
+
+    async def _ask_display_hooks(self, text: str) -> None:
+        """Ask the hooks that see a text before the user does."""
+        hooks = self._cli.hooks
+        if self._thread.is_main and hooks.has("MessageDisplay"):
+            message_id = self._cli.mint.uuid()
+            fields = {"turn_id": self._cli.turn_id, "message_id": message_id, "index": 0, "final": True, "delta": text}
+            await hooks.run("MessageDisplay", self._thread, fields, tool_use_id=f"{message_id}-0")
 
     async def _call_tool(self, block: Frame, raw: str) -> None:
         try:

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...protocol.events import Frame
-    from .hooks import Verdict
+    from .hook_answers import Verdict
     from .kernel import Task
     from .process import Process
     from .thread import Thread
     from .tools import Tool
+
+NO_ANSWER_IN_TIME = (
+    "PreToolUse hook did not respond before its timeout (host client may be unreachable). The tool call was not "
+    "executed; other configured hooks may not have completed."
+)
 
 RAW_SHOWN = 200
 """Bytes of an input that is no JSON which its refusal quotes."""
@@ -124,6 +129,10 @@ class ToolRun:
         assert tool is not None
         fields = self._hook_fields(tool)
         verdict = await self._hook("PreToolUse", fields)
+        self._cli.notify(verdict.notices)
+        if verdict.timed_out is not None:
+            self._tell(Ran.error(NO_ANSWER_IN_TIME))
+            return
         self._stopped_by(verdict)
         if verdict.decision == "defer":
             self.deferred = True
@@ -184,6 +193,7 @@ class ToolRun:
                 self.response = ran.result
         self._stopped_by(verdict)
         self._tell(ran)
+        self._cli.notify(verdict.notices)
 
     async def _hook(self, event: str, fields: Frame) -> Verdict:
         return await self._cli.hooks.run(event, self._thread, fields, about=self.name, tool_use_id=self.id)

@@ -5,11 +5,12 @@ running ─► UserPromptSubmit ─► init ─► { model ─► tools } … �
 
 from __future__ import annotations
 
-from .hooks import Verdict
+from .hook_answers import Verdict
 from .kernel import Stopped, done
 from .limits import over_budget, over_turns
 from .model import call
 from .model_errors import ApiFailure, tell_failure
+from .prompt_hooks import ask_to_stop, blocked_prompt, keep_going
 from .result import Outcome, emit_result
 from .stops import Stops
 from .tool_run import ToolRuns
@@ -56,12 +57,13 @@ class MainTurn:
 
     def _begin(self) -> None:
         cli = self._cli
-        cli.prompt_id = cli.mint.uuid()
+        cli.prompt_id, cli.turn_id = cli.mint.uuid(), cli.mint.uuid()
         cli.turn_started = cli.kernel.now
         cli.turn_usage = turn_usage()
         cli.turn_times = set()
         cli.turn_message_ids = []
         cli.denials = []
+        cli.stop_hook_noticed = False
         cli.stream_end = None
         cli.main.user_frames = 0
         cli.main.last_text = ""
@@ -75,11 +77,14 @@ class MainTurn:
         text = "\n".join(prompt.text for prompt in self._prompts)
         verdict = Verdict()
         if self._prompts[0].origin is None:
-            verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text})
+            verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text, **cli.titled})
+            cli.take_title(verdict)
         await cli.servers.settled()
         cli.emit_init()
-        if verdict.blocks or verdict.stops or verdict.timed_out or verdict.failed is not None:
-            return cli.blocked_prompt(text, verdict)
+        cli.notify(verdict.notices)
+        blocked = blocked_prompt(cli, text, verdict)
+        if blocked is not None:
+            return blocked
         for prompt in self._prompts:
             cli.main.say("user", prompt.content)
         for context in verdict.context:
@@ -136,9 +141,9 @@ class Conversation:
                     return odd
                 if odd or self._must_answer():
                     continue
-                verdict = await cli.stop_hooks(thread, stop_hook_active)
+                verdict = await ask_to_stop(cli, thread, stop_hook_active)
                 if verdict.blocks:
-                    cli.stop_feedback(thread, verdict)
+                    keep_going(cli, thread, verdict)
                     stop_hook_active = True
                     continue
                 reason = "stop_hook_prevented" if verdict.stops else "completed"
@@ -191,7 +196,7 @@ class Conversation:
                 "tool_name": run.name,
                 "tool_input": run.given,
                 "tool_use_id": run.id,
-                "tool_response": run.response,
+                "tool_response": run.block.get("content"),
             }
             for run in finished
             if run.executed

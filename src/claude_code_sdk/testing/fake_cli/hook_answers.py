@@ -1,0 +1,97 @@
+"""Hook answers: what callbacks of one event say, checked and put together (wire-facts §5).
+
+answers of callbacks, outputs of command hooks ──► Verdict.add ──► what becomes of the prompt, the call, the turn
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+
+STRICTEST = {"deny": 3, "defer": 2, "ask": 2, "allow": 1}
+"""Which decision wins, whatever the order of the answers."""
+
+_WORDS = {"permissionDecision": STRICTEST, "decision": ("approve", "block")}
+
+
+class Verdict:
+    """What the answers of one event come to.
+
+    - `decision`, `reason`: of a PreToolUse, the strictest.
+    - `blocks`: somebody said `decision: block`; `stops`: somebody said `continue: false`, for `stop_reason`.
+    - `updated_input`, `updated_output`: what the tool gets and gives instead; the last in order of registration wins.
+    - `context`: what the model is told beside.
+    - `notices`: `informational` frames that are due, as their fields.
+    - `failure`: why a hook failed that may not fail; `timed_out`: the hook that did not answer in time.
+    - `specific`: the `hookSpecificOutput` of each answer.
+    """
+
+    def __init__(self) -> None:
+        self.decision: str | None = None
+        self.reason = ""
+        self.blocks = False
+        self.stops = False
+        self.stop_reason = ""
+        self.updated_input: Frame | None = None
+        self.updated_output: Any = None
+        self.context: list[str] = []
+        self.notices: list[Frame] = []
+        self.failure: str | None = None
+        self.timed_out: float | None = None
+        self.specific: list[Frame] = []
+
+    @property
+    def shown_reason(self) -> str:
+        """The reason as the model and the user are told it."""
+        return self.reason or "Blocked by hook"
+
+    def add(self, event: str, about: str | None, answer: Frame) -> None:
+        """Take one answer in."""
+        specific = answer.get("hookSpecificOutput")
+        specific = specific if isinstance(specific, dict) else {}
+        self.specific.append(specific)
+        self._decide(event, answer, specific)
+        if "updatedInput" in specific:
+            self.updated_input = specific["updatedInput"]
+        for name in ("updatedToolOutput", "updatedMCPToolOutput"):
+            if name in specific:
+                self.updated_output = specific[name]
+        if answer.get("continue") is False:
+            self.stops, self.stop_reason = True, answer.get("stopReason") or ""
+        if answer.get("systemMessage"):
+            self.say(event, about, answer["systemMessage"])
+        if specific.get("additionalContext"):
+            self.context.append(specific["additionalContext"])
+
+    def say(self, event: str, about: str | None, message: str) -> None:
+        """A word of a hook to the user."""
+        name = f"{event}:{about}" if about else event
+        self.notices.append({"content": f"{name} says: {message}", "level": "notice"})
+
+    def _decide(self, event: str, answer: Frame, specific: Frame) -> None:
+        decision, reason = specific.get("permissionDecision"), specific.get("permissionDecisionReason")
+        if answer.get("decision") == "block":
+            self.blocks = True
+            self.reason = self.reason or answer.get("reason") or ""
+            if event == "PreToolUse":
+                decision, reason = "deny", answer.get("reason")
+        elif answer.get("decision") == "approve" and event == "PreToolUse":
+            decision, reason = "allow", answer.get("reason")
+        if decision in STRICTEST and STRICTEST[decision] > STRICTEST.get(self.decision or "", 0):
+            self.decision, self.reason = decision, reason or ""
+
+
+def is_valid(answer: Frame) -> bool:
+    """Whether the CLI takes an answer; it refuses whole answers with a word that it does not know."""
+    specific = answer.get("hookSpecificOutput")
+    if specific is not None and not isinstance(specific, dict):
+        return False
+    for key, words in _WORDS.items():
+        given = (specific or {}).get(key) if key == "permissionDecision" else answer.get(key)
+        if given is not None and given not in words:
+            return False
+    texts = ("systemMessage", "reason", "stopReason")
+    return all(isinstance(answer.get(key), (str, type(None))) for key in texts)

@@ -1,0 +1,78 @@
+"""Prompt hooks: what UserPromptSubmit hooks make of a prompt, Stop hooks of the end of a turn (wire-facts §5)."""
+
+from __future__ import annotations
+
+from .hooks import BLOCKED_BY_FAILURE
+from .result import Outcome
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ...protocol.events import Frame
+    from .hook_answers import Verdict
+    from .process import Process
+    from .thread import Thread
+
+BLOCKED = "UserPromptSubmit operation blocked by hook:\n"
+NO_ANSWER = "The app driving this session didn't respond, so this turn ended without it."
+STOP_FEEDBACK = "Stop hook feedback:\n"
+
+
+def blocked_prompt(cli: Process, text: str, verdict: Verdict) -> Outcome | None:
+    """How the turn ends when a hook does not let its prompt pass; None when it does."""
+    kept = False
+    outcome: Frame = {}
+    if verdict.failure is not None:
+        content = BLOCKED + verdict.failure
+        outcome = {
+            "kind": "no_verdict",
+            "no_verdict_kind": "hook_failed",
+            "reason": f"[callback]: {BLOCKED_BY_FAILURE}",
+        }
+    elif verdict.timed_out is not None:
+        milliseconds = round(verdict.timed_out * 1000)
+        content = f"{BLOCKED}UserPromptSubmit hook callback timed out after {milliseconds}ms"
+        outcome = {"kind": "no_verdict", "no_verdict_kind": "callback_timed_out"}
+    elif verdict.blocks:
+        content = f"{BLOCKED}{verdict.shown_reason}\n\nOriginal prompt: {text}"
+        outcome = {"kind": "blocked_by_hook", "reason": verdict.reason}
+    elif verdict.stops:
+        kept = True
+        content = (
+            f"Operation stopped by hook: {verdict.stop_reason}" if verdict.stop_reason else "Operation stopped by hook"
+        )
+        outcome = {"kind": "stopped_by_hook", "reason": verdict.stop_reason}
+    else:
+        return None
+    cli.frames.system(
+        "informational",
+        content=content,
+        level="warning",
+        prevent_continuation=True,
+        prompt_submit_outcome={**outcome, "prompt_kept": kept},
+    )
+    return Outcome(content, num_turns=0, terminal_reason=None, stop_reason=None)
+
+
+async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:
+    """Ask the hooks whether a thread may end; `active`: one of them kept it going before."""
+    fields: Frame = {"stop_hook_active": active, "last_assistant_message": thread.last_text}
+    fields |= {"background_tasks": cli.tasks.listed_in_background(), "session_crons": []}
+    if thread.is_main:
+        verdict = await cli.hooks.run("Stop", thread, fields)
+        if verdict.timed_out is not None:
+            verdict.say("Stop", None, NO_ANSWER)
+    else:
+        path = f"{cli.project_dir}/{cli.session_id}/subagents/agent-{thread.agent_id}.jsonl"
+        fields["agent_transcript_path"] = path
+        verdict = await cli.hooks.run("SubagentStop", thread, fields, about=thread.agent_type)
+    cli.notify(verdict.notices)
+    return verdict
+
+
+def keep_going(cli: Process, thread: Thread, verdict: Verdict) -> None:
+    """A hook wants the model to go on: it is told why."""
+    text = STOP_FEEDBACK + verdict.shown_reason
+    thread.say("user", text)
+    if thread.is_main:
+        cli.tell(thread, [{"type": "text", "text": text}], isSynthetic=True)
+        cli.stop_hook_notification()
