@@ -5,10 +5,8 @@ As an engine in process, or as an executable.  Above: `case.py`.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,8 @@ from claude_code_sdk.cassettes.claims import MemoryClaims
 from claude_code_sdk.cassettes.jsonl import load
 from claude_code_sdk.cassettes.player import Player
 from claude_code_sdk.protocol.command import Command
+from claude_code_sdk.testing.fake_cli import FakeCLI
+from claude_code_sdk.testing.script import Script
 
 if TYPE_CHECKING:
     from claude_code_sdk.protocol.engine import Engine
@@ -27,9 +27,8 @@ CASSETTE = "cassette"
 
 def scripted(script: Path) -> Callable[[Command], Engine]:
     """A fake for each run of one script, which they use up together."""
-    shared = import_module("claude_code_sdk.testing.script").Script.from_json(json.loads(script.read_bytes()))
-    fake_cli = import_module("claude_code_sdk.testing.fake_cli").FakeCLI
-    return lambda command: fake_cli(shared.begin())
+    shared = Script.load(script)
+    return lambda command: FakeCLI(shared.begin())
 
 
 def recorded(cassette: Path) -> Callable[[Command], Engine]:
