@@ -5,7 +5,7 @@
 DIR holds `scenarios/`, `wire/` (the same programs on the real CLI) and `harness/` (the comparison).  A second set of
 the same layout lies in `held_out/` beside this file; `--scenarios DIR` measures that set alone, or any other.  Needs no
 root, no CLI, no network.  Exit status 1 when a figure is below its bar or below docs/reference/fidelity.md, unless the
-run was of some scenarios or legs only; 2 for wrong usage.
+run was of some scenarios only (`--only`, `--diff`); 2 for wrong usage.
 
 To work on the fake, name a scenario, and see what differs in process (or on the legs of `--leg`):
 
@@ -175,6 +175,8 @@ def parse() -> argparse.Namespace:
         parser.error(f"there is no {given.shared}/harness; name the folder of recordings: SHARED=…")
     if given.leg and not given.official and any(LEGS[leg].official for leg in given.leg):
         parser.error("the official SDK's legs need --official PYTHON")
+    if given.write and (given.only or given.diff or given.leg or given.scenarios or not given.official):
+        parser.error("--write writes the whole page: with --official, without --only, --leg, --scenarios and --diff")
     return given
 
 

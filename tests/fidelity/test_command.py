@@ -61,6 +61,15 @@ def test_a_name_that_does_not_exist_gives_exit_status_2(
     assert "no scenario of that name" in capsys.readouterr().err
 
 
+def test_a_part_of_the_figures_is_not_written(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        status(monkeypatch, folder, outcome(), "--write")
+    assert "--write writes the whole page" in capsys.readouterr().err
+    assert not (folder / "page.md").exists()
+
+
 def run(*arguments: str) -> str:
     command_line = [sys.executable, "-m", "tests.fidelity", *arguments]
     done = subprocess.run(command_line, capture_output=True, text=True, cwd=command.ROOT, timeout=50, check=False)
