@@ -1,8 +1,8 @@
 """Wire recordings -> `Cassette`: what was recorded with any SDK, by a tee that stood before the CLI.
 
-Above: `claude-cassette import`.  Below: wire.py (the files), placeholders.py, normalize.py.  Flags stay as they were
-recorded, and so do the bytes of the CLI's frames, paths and ids apart.  The end of an output is no entry: the exit says
-it.
+Above: `claude-cassette import`.  Below: wire.py (the files), placeholders.py, normalize.py, stable.py.  Flags stay as
+they were recorded, and so do the bytes of the CLI's frames, paths and ids apart.  The end of an output is no entry: the
+exit says it.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ from collections import Counter
 
 from .aliases import Aliases
 from .cassette import JSON, Cassette, Entry, Episode, damaged, encode_json
+from .entry_line import encode_entry
 from .environment import recorded_environment, sdk_of
 from .normalize import normalize
 from .placeholders import Places
+from .secrets.residue import refused, residues
 from .secrets.scrubber import Scrubber
+from .stable import write
 from .wire import DIRECTIONS, Wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from .cassette import Kind, Source
@@ -35,32 +38,62 @@ _VERSION = re.compile(rb'"claude_code_version":"([^"]+)"')
 _DATE = re.compile(rb'"timestamp":"(\d{4}-\d\d-\d\dT[0-9:.]+Z)"')
 
 
-def import_wires(paths: Sequence[str], *, home: str | None = None, temp: str | None = "/tmp") -> Cassette:
-    """A cassette with one episode for each wire file, in the order in which they began, each normalized.
+class Imported:
+    """What wire files tell: the `header`, and the `runs` as they were recorded, secrets and paths aside; their `wires`.
 
-    The processes of one program count their time from one moment, so that the first record tells which began first;
-    files that began at the same time stay in the given order.
-    `home` and `temp` are the folders of the recorded machine that become placeholders, as its working directory does;
-    `home` is read off each recording where it is not given.
-    Secrets are replaced, as in recording; the environment that the tee wrote down says which values are.
-
-    Raises:
-        CassetteError: A file cannot be read or is no wire file, with file, line and column.
+    The runs stand in the order in which they began: the processes of one program count their time from one moment, so
+    that the first record tells which began first; files that began at the same time stay in the given order.
     """
-    wires = sorted((Wire(path) for path in paths), key=lambda wire: wire.began)
-    scrubbers = [Scrubber(environment=wire.spawn.get("env") or {}) for wire in wires]
-    raw = [
-        _scrubbed(_Import(wire, home, temp).entries(), scrubber)
-        for wire, scrubber in zip(wires, scrubbers, strict=True)
-    ]
-    aliases = Aliases(shell_tasks=False)
-    for entries in raw:
-        aliases.expect(encode_json(entries[0].value))
-    episodes = [Episode(list(normalize(entries, aliases)), number=number) for number, entries in enumerate(raw, 1)]
-    found = Counter[str]()
-    for scrubber in scrubbers:
-        found.update(scrubber.redacted)
-    return Cassette("<import>", {**_header(wires), "redacted": dict(sorted(found.items()))}, episodes)
+
+    def __init__(self, paths: Sequence[str], *, home: str | None = None, temp: str | None = "/tmp") -> None:
+        """`home` and `temp` are the folders of the recorded machine that become placeholders, as its working directory
+        does; `home` is read off each recording where it is not given.  Secrets are replaced, as in recording; the
+        environment that the tee wrote down says which values are.
+
+        Raises:
+            CassetteError: A file cannot be read or is no wire file, with file, line and column.
+        """
+        self.wires = sorted((Wire(path) for path in paths), key=lambda wire: wire.began)
+        self.runs: list[list[Entry]] = []
+        found = Counter[str]()
+        for wire in self.wires:
+            scrubber = Scrubber(environment=_environment(wire))
+            self.runs.append(_scrubbed(_Import(wire, home, temp).entries(), scrubber))
+            found.update(scrubber.redacted)
+        self.header = {**_header(self.wires), "redacted": dict(sorted(found.items()))}
+
+    @property
+    def cassette(self) -> Cassette:
+        """The runs as they are stored, in memory."""
+        aliases = Aliases(shell_tasks=False)
+        for entries in self.runs:
+            aliases.expect(encode_json(entries[0].value))
+        normal = [list(normalize(entries, aliases)) for entries in self.runs]
+        return Cassette("<import>", self.header, [Episode(run, number=number) for number, run in enumerate(normal, 1)])
+
+    def save(self, path: str) -> bool:
+        """Store the runs in the file `path`, which changes only where the behaviour did; returns whether it has.
+
+        Raises:
+            CassetteError: A secret would stand in it, or it cannot be written; it is as it was.
+        """
+        left = [
+            f"{entries[finding.line - 1].path}:{entries[finding.line - 1].number}: {finding.where}: {finding.rule}"
+            for wire, entries in zip(self.wires, self.runs, strict=True)
+            for finding in residues(b"".join(encode_entry(e) + b"\n" for e in entries), environment=_environment(wire))
+        ]
+        if left:
+            raise refused(path, left)
+        return write(path, self.header, self.runs, shell_tasks=False)
+
+
+def import_wires(paths: Sequence[str], *, home: str | None = None, temp: str | None = "/tmp") -> Cassette:
+    """A cassette with one episode for each wire file, each normalized.  The parameters and errors of `Imported`."""
+    return Imported(paths, home=home, temp=temp).cassette
+
+
+def _environment(wire: Wire) -> Mapping[str, str]:
+    return wire.spawn.get("env") or {}
 
 
 def _scrubbed(entries: Sequence[Entry], scrubber: Scrubber) -> list[Entry]:
@@ -99,7 +132,7 @@ class _Import:
 
     def _spawn(self) -> Entry:
         spawn, places = self.wire.spawn, self.places
-        environment = recorded_environment(spawn.get("env") or {})
+        environment = recorded_environment(_environment(self.wire))
         value = {
             "argv": [places.argument_to_placeholders(argument) for argument in spawn["argv"]],
             "cwd": places.text_to_placeholders(spawn["cwd"]),
@@ -168,7 +201,7 @@ def _header(wires: Sequence[Wire]) -> dict[str, Any]:
     version, date = _VERSION.search(said), _DATE.search(said)
     return {
         "cassette": 1,
-        "sdk": sdk_of(wires[0].spawn.get("env") or {}) if wires else None,
+        "sdk": sdk_of(_environment(wires[0])) if wires else None,
         "cli": version[1].decode() if version else None,
         "recorded": date[1].decode() if date else None,
         "mode": "import",

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from .secrets.residue import Finding
     from .secrets.rules import Rule
 
-_SHOWN = 5
 _FRAME = b'"frame":'  # in the line of a frame; in that of another entry its quotes would be escaped
 
 
@@ -198,18 +197,15 @@ class Stretches:
 
 def _refuse_residues(path: str, runs: Sequence[Run], rules: Sequence[Rule] | None, look_at: Stretches | None) -> None:
     """Look once more at what would be written.  Raises `CassetteError` for a secret."""
-    where = [
-        f"  {entry.path}:{entry.number}: {finding.where}: {finding.rule}"
+    found = [
+        f"{entry.path}:{entry.number}: {finding.where}: {finding.rule}"
         for run in runs
         for entry, finding in _residues(run.entries, rules, look_at)
     ]
-    if where:
-        secrets = "a secret" if len(where) == 1 else f"{len(where)} secrets"
-        more = [f"  and {len(where) - _SHOWN} more"] if len(where) > _SHOWN else []
-        raise CassetteError(
-            "\n".join([f"{path}: not written, for {secrets} would stand in it:", *where[:_SHOWN], *more])
-            + "\n  take it out with a rule of your own (rules=) or a function (before_record=)"
-        )
+    if found:
+        from .secrets.residue import refused
+
+        raise refused(path, found)
 
 
 def _residues(

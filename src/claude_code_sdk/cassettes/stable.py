@@ -37,6 +37,7 @@ def write(
     recorded: Sequence[Sequence[Entry]],
     *,
     kept: Sequence[Episode] = (),
+    shell_tasks: bool = True,
 ) -> bool:
     """Normalize the raw episodes `recorded` and store them in the file `path`, behind the episodes `kept`.
 
@@ -44,7 +45,7 @@ def write(
     replaced (`all`, `once`).  Where it has recorded the same behaviour before, its bytes stay: of the whole file if
     nothing changed, and then it is not touched; else of every entry that did not change.  Episodes are matched by
     what they say, then by how they begin, then by their order, and keep the order that they had.  A damaged file is
-    replaced as a whole.
+    replaced as a whole.  `shell_tasks`: see `Aliases`.
 
     The new entries go through a temporary file beside `path`, so that of a recording that was not there before nothing
     is held in memory.  The cassette is replaced atomically or, on any failure, left as it was.
@@ -60,7 +61,7 @@ def write(
     draft = f"{target}.{writer_name()}.draft"
     try:
         with open(draft, "w+b") as file:
-            return _Writing(name, header, kept, _Draft(file, name, recorded)).run()
+            return _Writing(name, header, kept, _Draft(file, name, recorded, Aliases(shell_tasks=shell_tasks))).run()
     except OSError as error:
         raise CassetteError(f"{name}: the cassette cannot be written: {error.strerror}") from error
     finally:
@@ -71,13 +72,12 @@ def write(
 class _Draft:
     """The new episodes as they would be stored, in a temporary file."""
 
-    def __init__(self, file: BufferedRandom, path: str, recorded: Sequence[Sequence[Entry]]) -> None:
+    def __init__(self, file: BufferedRandom, path: str, recorded: Sequence[Sequence[Entry]], aliases: Aliases) -> None:
         self._file = file
         self._path = path
         self._starts: list[int] = []
         self.sizes: list[int] = []
         self.inventories: dict[str, Inventory] = {}
-        aliases = Aliases()
         for entries in recorded:
             aliases.expect(encode_json(entries[0].value))
         for entries in recorded:

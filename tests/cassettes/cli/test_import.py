@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from claude_code_sdk.cassettes import importer
 from claude_code_sdk.cassettes.cli import main
 from claude_code_sdk.cassettes.jsonl import load
 from tests.cassettes.wires import from_cli, meta, spawned, to_cli, write_wire
 
+EXIT = meta("exit", code=0)
 VERSION = '{"type":"system","subtype":"init","claude_code_version":"2.1.330"}'
 
 
@@ -49,12 +51,57 @@ def test_json_prints_one_object_for_machines(wire: str) -> None:
     result = run(wire, "--out", "c.jsonl", "--json")
     assert json.loads(result.stdout) == {
         "cassette": "c.jsonl",
+        "changed": True,
         "cli": "2.1.330",
         "sdk": None,
         "episodes": [
             {"number": 1, "wire": "wire.jsonl", "entries": 5, "host_frames": 1, "cli_frames": 2, "exit": 0},
         ],
     }
+
+
+RESULT = '{"type":"result","subtype":"success","result":"%s","duration_ms":%d}'
+
+
+def test_the_same_behaviour_imported_again_leaves_the_file_byte_for_byte(wire: str) -> None:
+    write_wire(Path(wire), spawned(), to_cli("{}"), from_cli(VERSION), from_cli(RESULT % ("done", 12)), EXIT)
+    run(wire, "--out", "c.jsonl")
+    before = Path("c.jsonl").read_bytes()
+    write_wire(Path(wire), spawned(), to_cli("{}"), from_cli(VERSION), from_cli(RESULT % ("done", 3456)), EXIT)
+    result = run(wire, "--out", "c.jsonl")
+    assert result.stdout.startswith(
+        "c.jsonl: 1 episode (CLI 2.1.330); the behaviour is what it was, and the file is unch"
+    )
+    assert Path("c.jsonl").read_bytes() == before
+    assert json.loads(run(wire, "--out", "c.jsonl", "--json").stdout)["changed"] is False
+
+
+def test_where_the_behaviour_changed_the_other_entries_keep_what_is_volatile(wire: str) -> None:
+    first, second = from_cli(RESULT % ("one", 12)), from_cli(RESULT % ("two", 34))
+    write_wire(Path(wire), spawned(), from_cli(VERSION), first, second, EXIT)
+    run(wire, "--out", "c.jsonl")
+    before = Path("c.jsonl").read_bytes().splitlines()
+    write_wire(
+        Path(wire), spawned(), from_cli(VERSION), from_cli(RESULT % ("one", 56)), from_cli(RESULT % ("2", 78)), EXIT
+    )
+    assert "unchanged" not in run(wire, "--out", "c.jsonl").stdout
+    after = Path("c.jsonl").read_bytes().splitlines()
+    assert [number for number, (one, other) in enumerate(zip(before, after, strict=True)) if one != other] == [4]
+
+
+def test_a_secret_that_would_be_left_is_refused_with_its_place(wire: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that the scrubber did not see: here because it saw nothing."""
+    key = "sk-ant-api03-" + "Ab1" * 31 + "AA"
+    write_wire(Path(wire), spawned(), from_cli(json.dumps({"type": "x", "text": f"the key is {key}"})), EXIT)
+    Path("c.jsonl").write_text("old")
+    monkeypatch.setattr(importer, "_scrubbed", lambda entries, scrubber: entries)
+    result = run(wire, "--out", "c.jsonl")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(
+        "Error: c.jsonl: not written, for a secret would stand in it:\n  wire.jsonl:2: frame.text: anthropic-key\n"
+    )
+    assert key not in result.output
+    assert Path("c.jsonl").read_text() == "old"
 
 
 def test_home_and_temp_are_taken_from_the_options(wire: str) -> None:
@@ -95,7 +142,7 @@ def test_help_tells_what_a_wire_file_is_what_changes_and_the_exit_codes() -> Non
     text = " ".join(run("--help").stdout.split())
     assert "one episode for each WIRE file" in text
     assert "frames are put in canonical order; flags stay as recorded" in text
-    assert "Exit codes: 0 written; 1 a wire file is damaged" in text
+    assert "Exit codes: 0 written, or nothing to change; 1 a wire file is damaged" in text
 
 
 def test_the_command_lists_its_subcommands() -> None:

@@ -9,10 +9,8 @@ from typing import Any
 import click
 
 from ...errors import CassetteError
-from ..cassette import Cassette
-from ..importer import import_wires
-from ..jsonl import dump
-from .look import count
+from ..importer import Imported
+from .look import UNCHANGED, count
 from .options import json_option, subcommand
 
 
@@ -22,7 +20,7 @@ from .options import json_option, subcommand
     examples=("claude-cassette import wire.jsonl wire.2.jsonl --out cassettes/two_runs.jsonl",),
 )
 @click.argument("wires", nargs=-1, required=True, metavar="WIRE.jsonl...", type=click.Path())
-@click.option("--out", required=True, metavar="CASSETTE.jsonl", type=click.Path(), help="The file to write; replaced.")
+@click.option("--out", required=True, metavar="CASSETTE.jsonl", type=click.Path(), help="The file to write.")
 @click.option("--home", metavar="DIR", help="Home folder on the recorded machine.  [default: read off the recording]")
 @click.option("--temp", metavar="DIR", default="/tmp", show_default=True, help="Its folder for temporary files.")
 @json_option
@@ -35,20 +33,25 @@ def command(wires: tuple[str, ...], out: str, home: str | None, temp: str, as_js
     where it is the same the order given does.
 
     The working directory, home and temp folder become placeholders; of the environment only what changes the wire is
-    kept; frames are put in canonical order; flags stay as recorded.  Secrets are
-    replaced by pseudonyms, as in recording.
+    kept; frames are put in canonical order; flags stay as recorded.  Secrets are replaced by pseudonyms.  All as in
+    recording, and as there a cassette that is there changes only where the behaviour did.
 
-    Exit codes: 0 written; 1 a wire file is damaged or the cassette cannot be written, which leaves an existing one as
-    it was; 2 wrong usage.
+    --json prints {"cassette", "changed", "cli", "sdk", "episodes": [{"number", "wire", "entries", "host_frames",
+    "cli_frames", "exit"}]}.
+
+    Exit codes: 0 written, or nothing to change; 1 a wire file is damaged, a secret would be left, or the cassette
+    cannot be written, which leaves an existing one as it was; 2 wrong usage.
     """
-    cassette = import_wires(wires, home=home, temp=temp)
+    imported = Imported(wires, home=home, temp=temp)
     _make_folder(out)
-    dump(cassette, out)
-    summary = _summary(cassette, out)
+    changed = imported.save(out)
+    summary = _summary(imported, out, changed=changed)
     if as_json:
         click.echo(json.dumps(summary))
         return
-    click.echo(f"{out}: {count(len(cassette.episodes), 'episode')} (CLI {summary['cli'] or 'of unknown version'})")
+    unchanged = "" if changed else UNCHANGED
+    episodes = count(len(imported.runs), "episode")
+    click.echo(f"{out}: {episodes} (CLI {summary['cli'] or 'of unknown version'}){unchanged}")
     for episode in summary["episodes"]:
         ending = "no exit recorded" if episode["exit"] is None else f"exit {episode['exit']}"
         frames = f"{count(episode['host_frames'], 'frame')} from the host, {episode['cli_frames']} from the CLI"
@@ -63,19 +66,20 @@ def _make_folder(out: str) -> None:
         raise CassetteError(f"{out}: the cassette cannot be written: {error.strerror}") from error
 
 
-def _summary(cassette: Cassette, out: str) -> dict[str, Any]:
+def _summary(imported: Imported, out: str, *, changed: bool) -> dict[str, Any]:
     episodes = []
-    for episode in cassette.episodes:
-        frames = [entry.source for entry in episode.entries if entry.kind == "frame"]
+    for number, entries in enumerate(imported.runs, 1):
+        frames = [entry.source for entry in entries if entry.kind == "frame"]
+        last = entries[-1]
         episodes.append(
             {
-                "number": episode.number,
-                "wire": episode.entries[0].path,
-                "entries": len(episode.entries),
+                "number": number,
+                "wire": entries[0].path,
+                "entries": len(entries),
                 "host_frames": frames.count("host"),
                 "cli_frames": frames.count("cli"),
-                "exit": episode.exit_code,
+                "exit": last.value if last.kind == "exit" else None,
             }
         )
-    header = cassette.header
-    return {"cassette": out, "cli": header["cli"], "sdk": header["sdk"], "episodes": episodes}
+    header = imported.header
+    return {"cassette": out, "changed": changed, "cli": header["cli"], "sdk": header["sdk"], "episodes": episodes}

@@ -30,6 +30,9 @@ STYLES = {
 
 QUIET = STYLES["quiet"]
 
+UNCHANGED = "; the behaviour is what it was, and the file is unchanged"
+"""What is said of a cassette that a recording did not change."""
+
 _PIPED_WIDTH = 1_000_000  # rich wraps to some width at any rate
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 

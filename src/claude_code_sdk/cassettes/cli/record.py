@@ -24,7 +24,7 @@ from ..saving import Saved
 from ..secrets.rules_file import load_rules
 from ..startup.spool import Spool
 from ..startup.surroundings import surround
-from .look import console, count, visible
+from .look import UNCHANGED, console, count, visible
 from .options import subcommand
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
@@ -250,7 +250,7 @@ def summary(out: str, saved: Saved) -> str:
     episodes = count(saved.episodes, "episode")
     text = f"{out}: {episodes}" + (f" (CLI {saved.cli})" if saved.cli else "")
     if not saved.changed:
-        text += "; the behaviour is what it was, and the file is unchanged"
+        text += UNCHANGED
     taken = ", ".join(f"{number} {rule}" for rule, number in saved.redacted.items())
     if taken:
         text += f"\n  taken out: {taken}"

@@ -117,12 +117,12 @@ def refuse_residues(
     """
     found = residues(data, rules=rules, environment=environment)
     if found:
-        raise refused(path, found)
+        raise refused(path, [f"{path}:{one.line}: {one.where}: {one.rule}" for one in found])
 
 
-def refused(path: str, found: Sequence[Finding]) -> CassetteError:
-    """The error for a file that is not written because of what was found."""
-    first = "\n".join(f"  {path}:{one.line}: {one.where}: {one.rule}" for one in found[:_SHOWN])
+def refused(path: str, found: Sequence[str]) -> CassetteError:
+    """The error for a file that is not written because of what was found, each with its place and rule."""
+    first = "\n".join(f"  {one}" for one in found[:_SHOWN])
     more = f"\n  and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     secrets = "a secret" if len(found) == 1 else f"{len(found)} secrets"
     return CassetteError(
