@@ -24,7 +24,6 @@ from .members import members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import TypeAlias
 
     # What stands in the stored frame, and what stood in the recorded one.
@@ -112,7 +111,7 @@ def _runs(frame: bytes) -> list[list[bytes]]:
                 inner = found["response"]
                 start += inner.start
                 found = members(frame[start : start + inner.end - inner.start])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         return []
     runs: list[list[bytes]] = []
     together = False
@@ -172,6 +171,13 @@ def folder_of(path: str) -> str:
     return os.path.join(folder, FOLDER)
 
 
+def folders_of(path: str) -> list[str]:
+    """Where its sidecars may lie, the first of them by rule: it may be a link, or have been copied elsewhere with its
+    folder."""
+    beside = os.path.join(os.path.dirname(os.path.abspath(path)), FOLDER)
+    return list(dict.fromkeys((folder_of(path), beside, folder_of(os.path.realpath(path)))))
+
+
 # ---------------------------------------------------------------- reading
 
 
@@ -194,6 +200,16 @@ def _may_name_a_file(name: str) -> bool:
     return os.path.basename(name) == name and name.endswith(".json") and name.isascii() and name.isprintable()
 
 
+def has_its_name(file: str) -> bool:
+    """Whether a file is a sidecar: it is called by what is in it."""
+    content = _read(file) if _may_name_a_file(os.path.basename(file)) else None
+    return content is not None and _has_hash(file, content) and _parse(content) is not None
+
+
+def _has_hash(name: str, content: bytes) -> bool:
+    return name.endswith(f"-{_hash(content)}.json")
+
+
 _AGAIN = "take both from the same commit, or record again"
 
 _cache: dict[str, tuple[tuple[int, int, int], Parts]] = {}  # file -> what it was when it was read
@@ -201,9 +217,7 @@ _cache: dict[str, tuple[tuple[int, int, int], Parts]] = {}  # file -> what it wa
 
 def _sidecar(name: str, path: str, number: int) -> Parts:
     looked: list[str] = []
-    for folder in _folders(path):
-        if folder in looked:
-            continue
+    for folder in folders_of(path):
         looked.append(folder)
         file = os.path.join(folder, name)
         try:
@@ -219,7 +233,7 @@ def _sidecar(name: str, path: str, number: int) -> Parts:
             raise damaged(path, number, 1, f"the inventory {file} cannot be read: {error.strerror}") from error
         if content is None:
             continue
-        inventory = _parse(content) if name.endswith(f"-{_hash(content)}.json") else None
+        inventory = _parse(content) if _has_hash(name, content) else None
         if inventory is None:
             raise damaged(path, number, 1, f"the inventory {file} is damaged; {_AGAIN}")
         if len(_cache) >= _MOST_CACHED:
@@ -229,13 +243,6 @@ def _sidecar(name: str, path: str, number: int) -> Parts:
     where = " nor in ".join(looked)
     what = f"the inventory {name} of this line is missing: it is not in {where}"
     raise damaged(path, number, 1, f"{what}. A cassette is copied together with its inventories; or record again")
-
-
-def _folders(path: str) -> Iterator[str]:
-    """Where the sidecars of a cassette may lie: it may be a link, or have been copied elsewhere with its folder."""
-    yield folder_of(path)
-    yield os.path.join(os.path.dirname(os.path.abspath(path)), FOLDER)
-    yield folder_of(os.path.realpath(path))
 
 
 def _read(file: str) -> bytes | None:
@@ -256,7 +263,7 @@ def _parse(content: bytes) -> Parts | None:
         name, _, value = together[0].partition(b":")
         try:
             listed = JSON.decode(value.decode("utf-8"))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         if len(together) > 1 or not isinstance(listed, (list, dict)):
             mark = b'%b:"%d members"' % (name, len(together))

@@ -11,14 +11,16 @@ import click
 from rich.text import Text
 
 from ...errors import CassetteError
+from ..partial import SUFFIX as PARTIAL
 from ..secrets.residue import Finding, residues
 from ..secrets.rules import RULES_DATE, Rule
 from ..secrets.rules_file import load_rules
+from ..sidecars import sidecars_below, sidecars_of
+from ..startup.spool import PARTS
 from .look import QUIET, console, count, listed, progress, visible
 from .options import json_option, paths_argument, subcommand
+from .selection import SUFFIX as JSONL
 from .selection import select
-
-PARTIAL = ".jsonl.partial"
 
 
 def secret_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,7 +53,7 @@ def with_partials(paths: Iterable[str]) -> tuple[list[str], list[str]]:
     for path in paths:
         for folder, folders, files in os.walk(path):
             folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
-            partials += (os.path.join(folder, name) for name in files if name.endswith(PARTIAL))
+            partials += (os.path.join(folder, name) for name in files if _is_partial(folder, name))
     try:
         selection = select(paths)
     except CassetteError:
@@ -59,6 +61,11 @@ def with_partials(paths: Iterable[str]) -> tuple[list[str], list[str]]:
             raise
         return sorted(partials), []
     return [*selection.cassettes, *sorted(partials)], selection.others
+
+
+def _is_partial(folder: str, name: str) -> bool:
+    """Whether a file is what a recording has left, one of several processes too."""
+    return name.endswith(JSONL + PARTIAL) or (name.endswith(PARTIAL) and folder.endswith(JSONL + PARTS))
 
 
 def read(path: str) -> bytes:
@@ -85,11 +92,13 @@ def read(path: str) -> bytes:
 def command(paths: tuple[str, ...], rules: str | None, environment: bool, as_json: bool) -> None:
     """Look for secrets in cassettes: keys, tokens, passwords, private keys, home directories, e-mail addresses.
 
-    PATH is a cassette, or a folder: every .jsonl below it, and every .jsonl.partial, which a run that was killed has
-    left.  Found, each as file:line: the place in the line: the rule that found it.  The secret itself is not shown.
-    What a recording put in its place (REDACTED1) is none.
+    PATH is a cassette, or a folder: every .jsonl below it, and every .partial, which a recording that was killed has
+    left.  Their inventories are looked into as well, and all that lie below a folder.  Found, each as file:line: the
+    place in the line: the rule that found it.  The secret itself is not shown.  What a recording put in its place
+    (REDACTED1) is none.
 
-    --json prints {"cassettes", "rules", "others": [...], "findings": [{"path", "line", "where", "rule"}]}.
+    --json prints {"cassettes", "inventories", "rules", "others": [...], "findings": [{"path", "line", "where",
+    "rule"}]}.
 
     Exit codes: 0 nothing found; 1 something found, or no cassette in PATH, or one cannot be read; 2 wrong usage.
     """
@@ -97,14 +106,21 @@ def command(paths: tuple[str, ...], rules: str | None, environment: bool, as_jso
     cassettes, others = with_partials(paths)
     values = dict(os.environ) if environment else {}
     found: list[tuple[str, Finding]] = []
+    sidecars = {path for folder in filter(os.path.isdir, paths) for path in sidecars_below(folder)}
     with progress("scanning", cassettes) as files:
         for path in files:
-            found += ((path, finding) for finding in residues(read(path), rules=own, environment=values))
+            data = read(path)
+            found += ((path, finding) for finding in residues(data, rules=own, environment=values))
+            sidecars.update(map(os.path.relpath, sidecars_of(path, data)))
+    inventories = sorted({os.path.realpath(path): path for path in sorted(sidecars)}.values())
+    for path in inventories:
+        found += ((path, finding) for finding in in_sidecar(read(path), own, values))
     if as_json:
         click.echo(
             json.dumps(
                 {
                     "cassettes": len(cassettes),
+                    "inventories": len(inventories),
                     "rules": RULES_DATE,
                     "others": others,
                     "findings": [
@@ -114,17 +130,33 @@ def command(paths: tuple[str, ...], rules: str | None, environment: bool, as_jso
             )
         )
     else:
-        _print(cassettes, others, found)
+        _print(cassettes, inventories, others, found)
     if found:
         click.get_current_context().exit(1)
 
 
-def _print(cassettes: list[str], others: list[str], found: list[tuple[str, Finding]]) -> None:
+def in_sidecar(content: bytes, rules: list[Rule], environment: dict[str, str]) -> list[Finding]:
+    """The secrets in a sidecar, which has a member of a frame on each line."""
+    lines = content.split(b"\n")
+    whole = b'{"at":0,"from":"cli","frame":%b}\n' % b"".join(lines)
+    found = []
+    for one in residues(whole, rules=rules, environment=environment):
+        where = one.where.removeprefix("frame.")
+        name = b'"%b":' % where.partition(".")[0].partition("[")[0].encode()
+        number = next((number for number, line in enumerate(lines, 1) if line.startswith(name)), 1)
+        found.append(Finding(one.rule, number, where))
+    return found
+
+
+def _print(cassettes: list[str], inventories: list[str], others: list[str], found: list[tuple[str, Finding]]) -> None:
     out = console()
     for path, one in found:
         out.print(Text(f"{path}:{one.line}: ", "bold") + Text(f"{visible(one.where)}: ") + Text(one.rule, "red"))
     verdict = Text(count(len(found), "secret"), "bold red") if found else Text("no secret found", "bold green")
-    out.print(Text(f"{count(len(cassettes), 'cassette')}: ") + verdict)
+    looked = count(len(cassettes), "cassette")
+    if inventories:
+        looked += f" and {count(len(inventories), 'inventory', 'inventories')}"
+    out.print(Text(f"{looked}: ") + verdict)
     if found:
         out.print(
             Text("a key that was committed is known: revoke it; claude-cassette scrub takes it out of the file", QUIET)

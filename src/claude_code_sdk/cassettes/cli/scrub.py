@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 
 import click
 from rich.text import Text
 
 from ...errors import CassetteError
+from ..entry_line import decode_line, encode_apart, encode_entry
+from ..inventory import KEY, store
 from ..jsonl import Replacement
 from ..secrets.pseudonyms import highest_number
 from ..secrets.residue import refuse_residues
 from ..secrets.rules import Rule
 from ..secrets.scrubber import Scrubber
+from ..sidecars import remove, sidecars_of, unused_below
 from ..startup.spool import is_being_written
 from .look import QUIET, console, count, listed, progress
 from .options import json_option, paths_argument, subcommand
-from .scan import read, rules_of, secret_options, with_partials
+from .scan import in_sidecar, read, rules_of, secret_options, with_partials
 
 
 @subcommand(
@@ -51,12 +55,14 @@ def command(paths: tuple[str, ...], check: bool, rules: str | None, environment:
     with progress("scrubbing", cassettes) as files:
         for path in files:
             data = read(path)
-            new, redacted = scrubbed(data, own, values)
-            if new != data:
+            whole = Whole(data, path)
+            new, redacted = scrubbed(whole.data, own, values)
+            if new != whole.data:
                 refuse_residues(new, path, rules=own, environment=values)
                 changed.append((path, redacted))
                 if not check:
-                    _replace(path, new)
+                    _replace(path, whole.apart(new))
+                    _remove_leaking(sidecars_of(path, data), own, values)
     if as_json:
         files_changed = [{"path": path, "redacted": redacted} for path, redacted in changed]
         click.echo(json.dumps({"cassettes": len(cassettes), "others": others, "changed": files_changed}))
@@ -72,6 +78,55 @@ def scrubbed(data: bytes, rules: list[Rule], environment: dict[str, str]) -> tup
     torn = b"" if data.endswith(b"\n") or not data else b"\n"
     new = scrubber.lines(data + torn) + scrubber.flush()
     return new[: len(new) - len(torn)], scrubber.redacted
+
+
+class Whole:
+    """A cassette with its inventories in it, so that they are scrubbed with it: its `data`."""
+
+    def __init__(self, data: bytes, path: str) -> None:
+        """Raises:
+        CassetteError: An inventory is missing or damaged.
+        """
+        self._path = path
+        self._stored = data.split(b"\n")
+        self._lines = list(self._stored)
+        self._entries: dict[int, str] = {}  # index of a line that was made whole -> the name of its sidecar
+        for index, line in enumerate(self._stored):
+            if b'"inventory":' in line and (name := _sidecar_of(line, index + 1, path)):
+                self._entries[index] = name
+                self._lines[index] = encode_entry(decode_line(line, 0, len(line), index + 1, path))
+        self.data = b"\n".join(self._lines)
+
+    def apart(self, data: bytes) -> bytes:
+        """`data`, which is this with other texts in it, as it is stored; its sidecars are then there."""
+        lines = data.split(b"\n")
+        for index, name in self._entries.items():
+            if lines[index] == self._lines[index]:
+                lines[index] = self._stored[index]
+                continue
+            entry = decode_line(lines[index], 0, len(lines[index]), index + 1, self._path)
+            entry.extra = {**(entry.extra or {}), KEY: name}
+            lines[index], inventory = encode_apart(entry)
+            if inventory is not None:
+                store(os.path.realpath(self._path), inventory)
+        return b"\n".join(lines)
+
+
+def _sidecar_of(line: bytes, number: int, path: str) -> str | None:
+    """The sidecar that a line names; None for a line that has none, a damaged one too."""
+    try:
+        entry = decode_line(line, 0, len(line), number, path, apart=True)
+    except CassetteError:
+        return None
+    name = entry.extra.get(KEY) if entry.kind == "frame" and entry.extra else None
+    return name if isinstance(name, str) else None
+
+
+def _remove_leaking(sidecars: Iterable[str], rules: list[Rule], environment: dict[str, str]) -> None:
+    """Remove those that hold a secret, once no cassette names them any more."""
+    for path in sidecars:
+        if in_sidecar(read(path), rules, environment) and path in unused_below(os.path.dirname(path)):
+            remove([path])
 
 
 def _replace(path: str, data: bytes) -> None:
