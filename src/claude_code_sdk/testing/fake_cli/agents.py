@@ -79,6 +79,9 @@ class Agent(Tool):
     def decide(self, cli: Process, given: Frame) -> Decision:
         return Decision("allow")
 
+    def activity(self, cli: Process, given: Frame) -> str:
+        return str(given.get("description", self.name))
+
     async def run(self, cli: Process, tool_use_id: str, given: Frame) -> Ran:
         """Start the sub-agent; in the foreground, wait for its report."""
         kind = given.get("subagent_type") or DEFAULT_TYPE
@@ -112,6 +115,7 @@ class SubagentRun:
         )
         self.thread.marks = {"subagent_type": kind, "task_description": given["description"]}
         self.thread.shows_texts = background or cli.forwards_subagent_text
+        self.thread.in_background = background
         self.thread.on_tool = self._uses
         self.task = Task(
             agent_id,
@@ -124,6 +128,9 @@ class SubagentRun:
         )
         self._started = cli.kernel.now
         self._tools: list[str] = []
+        self._report = ""
+        self._reported = True  # whether the report is the sub-agent's own
+        self.thread.max_turns = self._definition.get("maxTurns")
         stats = cli.subagent_stats
         stats["spawned"] += 1
         asked = given.get("run_in_background")
@@ -149,26 +156,26 @@ class SubagentRun:
         self._end(failure)
         if failure:
             return Ran.error(failure)
-        text = self.thread.last_text
-        return Ran([{"type": "text", "text": self._handed_back(text)}], result=self._result(text))
+        return Ran([{"type": "text", "text": self._handed_back()}], result=self._result())
 
     def _killed(self) -> None:
         self._cli.subagent_stats["killed"]["user"] += 1
         self._cli.tasks.update(self.task, "killed")
         self._cli.tasks.end(self.task, "stopped", self.task.description)
 
-    def _handed_back(self, text: str) -> str:
-        used = f"  {_used(self._tools)}\n  \n" if self._tools else ""
-        indented = "\n".join(f"  {line}" for line in text.split("\n"))
+    def _handed_back(self) -> str:
+        used = f"  {_used(self._used)}\n  \n" if self._tools else ""
+        indented = "\n".join(f"  {line}" for line in self._report.split("\n"))
+        frame = HAND_BACK if self._reported else ""
         return (
-            f"{used}{HAND_BACK}{indented}\nagentId: {self.task.id} (use SendMessage with to: '{self.task.id}', "
+            f"{used}{frame}{indented}\nagentId: {self.task.id} (use SendMessage with to: '{self.task.id}', "
             f"summary: '<5-10 word recap>' to continue this agent)\n<usage>subagent_tokens: {self._tokens()}\n"
             f"tool_uses: {len(self._tools)}\nduration_ms: {self._milliseconds()}</usage>"
         )
 
-    def _result(self, text: str) -> Frame:
-        used = list(dict.fromkeys(self._tools))
-        content: list[Frame] = [{"type": "text", "text": f"{_used(self._tools)}\n"}] if used else []
+    def _result(self) -> Frame:
+        used = self._used
+        content: list[Frame] = [{"type": "text", "text": f"{_used(used)}\n"}] if self._tools else []
         result: Frame = {"status": "completed", "prompt": self._given["prompt"], "agentId": self.task.id}
         result["agentType"] = self.thread.agent_type
         if used:
@@ -177,14 +184,14 @@ class SubagentRun:
             "harnessNoteCount": len(content),
             "harnessTailCount": 0,
             "harnessSectionHash": self.task.id[1:],
-            "content": [*content, {"type": "text", "text": text}],
+            "content": [*content, {"type": "text", "text": self._report}],
             "resolvedModel": self.thread.model,
             "totalDurationMs": self._milliseconds(),
             "totalTokens": self._tokens(),
             "totalToolUseCount": len(self._tools),
             "usage": turn_usage() | self.thread.last_usage,
         }
-        if used:
+        if self._tools:
             result["toolStats"] = _stats(self._tools)
         return result | {"canContinueAgent": True}
 
@@ -213,7 +220,7 @@ class SubagentRun:
         await cli.kernel.idle(1)  # the call returns first
         failure = await self._work()
         self._end(failure, summary_is_report=True)
-        cli.tasks.tell_model(self.task, "failed" if failure else "completed", failure or self.thread.last_text)
+        cli.tasks.tell_model(self.task, "failed" if failure else "completed", failure or self._report)
 
     # Both
 
@@ -231,13 +238,14 @@ class SubagentRun:
             pass
         thread.say("user", self._given["prompt"])
         outcome = await Conversation(cli, thread).run()
+        self._report, self._reported = outcome.text, outcome.subtype == "success"
         return outcome.text if outcome.is_error else ""
 
     def _uses(self, use: Frame) -> None:
         """The sub-agent calls a tool."""
         self._tools.append(use["name"])
-        tool = self._cli.find_tool(use["name"], self.thread)
-        doing = tool.activity(self._cli, use["input"]) if tool is not None else f"Using {use['name']}"
+        tool = self._cli.known_tool(use["name"])
+        doing = tool.activity(self._cli, use["input"]) if tool is not None else use["name"]
         self._cli.tasks.progress(
             self.task,
             description=doing,
@@ -246,13 +254,18 @@ class SubagentRun:
             last_tool_name=use["name"],
         )
 
+    @property
+    def _used(self) -> list[str]:
+        """Names of the tools that it used; those that it may not are left out, but for the Agent tool."""
+        allowed = self.thread.tools
+        return sorted({name for name in self._tools if allowed is None or name in allowed or name == Agent.name})
+
     def _end(self, failure: str, **fields: Any) -> None:
         cli, status = self._cli, "failed" if failure else "completed"
         cli.subagent_stats[status] += 1
-        cli.tasks.update(self.task, status)
-        summary = failure or self.thread.last_text
-        reported = {} if failure else fields
-        cli.tasks.end(self.task, status, summary, **reported, usage=self._usage())
+        cli.tasks.update(self.task, status, failure)
+        summary = failure or self._report
+        cli.tasks.end(self.task, status, summary, **({} if failure else {**fields, "usage": self._usage()}))
 
     def _usage(self) -> Frame:
         return {
@@ -270,7 +283,7 @@ class SubagentRun:
 
 
 def _used(tools: list[str]) -> str:
-    return f"<tools-used-before-summary>{', '.join(dict.fromkeys(tools))}</tools-used-before-summary>"
+    return f"<tools-used-before-summary>{', '.join(tools)}</tools-used-before-summary>"
 
 
 def _stats(tools: list[str]) -> Frame:

@@ -136,9 +136,11 @@ async def _rewind_files(cli: Process, request: ControlRequest) -> None:
 
 @on("stop_task")
 async def _stop_task(cli: Process, request: ControlRequest) -> None:
-    await cli.tasks.stop(str(request.body.get("task_id")))
+    stopped = await cli.tasks.stop(str(request.body.get("task_id")))
     cli.prompts.stir()
     cli.host.answer(request, {})
+    if stopped and cli.session_state == "idle":
+        cli.state("idle", again=True)
 
 
 @on("end_session")

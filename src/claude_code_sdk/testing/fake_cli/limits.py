@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .process import Process
     from .stream import Reply
+    from .thread import Thread
 
 
 def over_budget(cli: Process, reply: Reply | None = None) -> Outcome | None:
@@ -40,6 +41,17 @@ def over_turns(cli: Process, calls: int) -> Outcome | None:
         errors=[f"Reached maximum number of turns ({most})"],
         num_turns=most + 1,
     )
+
+
+def over_agent_turns(thread: Thread, calls: int) -> Outcome | None:
+    """How a sub-agent ends that has used up the turns of its definition: with a note in place of a report."""
+    if thread.max_turns is None or calls < thread.max_turns:
+        return None
+    note = (
+        f"NOTE: this agent stopped at its {thread.max_turns}-turn limit before finishing. It was still calling tools "
+        "and had produced no report. Send the agent a message (SendMessage) to let it continue from where it stopped.\n"
+    )
+    return Outcome(note, subtype="error_max_turns", terminal_reason="max_turns")
 
 
 def _reads(reply: Reply) -> bool:

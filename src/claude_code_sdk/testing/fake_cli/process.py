@@ -226,9 +226,9 @@ class Process:
 
     # What is said
 
-    def state(self, state: str) -> None:
-        """The session's state may have changed; hosts that read it are told."""
-        if state == self.session_state or (state == "idle" and self.tasks.agents_live):
+    def state(self, state: str, *, again: bool = False) -> None:
+        """The session's state may have changed; hosts that read it are told, of the same state only `again`."""
+        if (state == self.session_state and not again) or (state == "idle" and self.tasks.agents_live):
             return
         self.session_state = state
         if self.env.get("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS") == "1":
@@ -290,11 +290,17 @@ class Process:
         """The tool that the model means, None when there is none of that name."""
         if self.structured_output is not None and name == self.structured_output.name and thread.is_main:
             return self.structured_output
-        found = self.servers.find(name) or (AGENT_TOOL if name == AGENT_TOOL.name else BUILT_IN.get(name))
-        return found if thread.tools is None or name in thread.tools else None
+        return self.known_tool(name) if thread.tools is None or name in thread.tools else None
+
+    def known_tool(self, name: str) -> Tool | None:
+        """The tool of a name, whoever may call it."""
+        return self.servers.find(name) or (AGENT_TOOL if name == AGENT_TOOL.name else BUILT_IN.get(name))
 
     def no_such_tool(self, name: str, thread: Thread) -> str:
-        return f"No such tool available: {name}"
+        text = f"No such tool available: {name}"
+        if thread.tools is not None and self.known_tool(name) is not None:
+            return f"{text}. {name} is not among the tools available here. Continue with the tools you have."
+        return text
 
     async def execute(self, tool: Tool, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """Run a tool that may run: the host's servers are called, for others the script answers."""

@@ -2,7 +2,7 @@
 
 Commands are never run, but what is seen of one depends on how long it runs: after three seconds it becomes a task, in
 the background it ends later than its turn.  What is waited for in a command line is `sleep`, alone or in a loop over
-words; all else takes no time.
+words, and `sleep(…)` of a program that stands in it; all else takes no time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 
 _SLEEP = re.compile(r"\bsleep\s+(\d+(?:\.\d+)?)\s*([smhd]?)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_CALL = re.compile(r"\bsleep\(\s*(\d+(?:\.\d+)?)\s*\)")  # of a program in the command line, in seconds
 _LOOP = re.compile(r"\bfor\s+\w+\s+in\s+(.*?)\s*[;\n]\s*do\b(.*?)\bdone\b", re.DOTALL)
 _RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}|\$\(seq\s+(?:(\d+)\s+)?(\d+)\)")
 
@@ -25,6 +26,7 @@ def seconds(command: str) -> float:
         return " "
 
     rest = _LOOP.sub(loop, command)
+    total += sum(float(number) for number in _CALL.findall(rest))
     return total + sum(float(number) * _UNITS[unit] for number, unit in _SLEEP.findall(rest))
 
 

@@ -186,15 +186,18 @@ class Stream:
         except ValueError:
             given = {"__unparsedToolInput": {"raw": raw, "len": len(raw.encode())}}
         use = {"type": "tool_use", "id": block["id"], "name": block["name"], "input": given}
-        thread, hooks = self._thread, self._cli.hooks
-        if thread.on_tool is not None:
+        thread = self._thread
+        if thread.on_tool is not None and not thread.in_background:
             thread.on_tool(use)
-        shown_later = not thread.is_main and hooks.asks("PreToolUse", use["name"])
+        # A sub-agent's hooks are asked before its block is shown.
+        shown_later = not thread.is_main and self._cli.hooks.asks("PreToolUse", use["name"])
         if not shown_later:
             self._complete(use, **self._cli.servers.tool_use_meta(use))
+        if thread.on_tool is not None and thread.in_background:
+            thread.on_tool(use)
         self._on_tool(use)
         await self._cli.kernel.idle()  # it starts while the rest still streams
-        if shown_later:  # a sub-agent's hooks are asked before its block is shown
+        if shown_later:
             self._complete(use, **self._cli.servers.tool_use_meta(use))
 
     def _start(self, block: Frame) -> None:

@@ -73,9 +73,11 @@ class Tasks:
     def progress(self, task: Task, **fields: Any) -> None:
         self._say(task, "task_progress", tool_use_id=task.tool_use_id, **fields)
 
-    def update(self, task: Task, status: str) -> None:
+    def update(self, task: Task, status: str, error: str = "") -> None:
         """A task has another status, a final one."""
-        patch = {"status": status, "end_time": self._cli.frames.milliseconds()}
+        patch: Frame = {"status": status, "end_time": self._cli.frames.milliseconds()}
+        if error:
+            patch["error"] = error
         self._say(task, "task_updated", patch=patch)
 
     def end(self, task: Task, status: str, summary: str, *, output: bool = True, **fields: Any) -> None:
@@ -104,15 +106,16 @@ class Tasks:
         origin = {"kind": "task-notification", "producer": "session-task", "runId": task.run_id}
         self._cli.prompts.add(Prompt.of_the_cli(text, origin))
 
-    async def stop(self, task_id: str) -> None:
-        """The host stops a task; an unknown one is no matter."""
+    async def stop(self, task_id: str) -> bool:
+        """The host stops a task; whether there was one."""
         task = self.live.get(task_id)
         if task is None:
-            return
+            return False
         if task.work is not None:
             task.work.stop("killed")
         self.update(task, "killed")
         self.end(task, "stopped", task.description)
+        return True
 
     @property
     def agents_live(self) -> bool:

@@ -45,6 +45,8 @@ class Thread:
         self.agent_type = agent_type
         self.tools = tools
         self.depth = depth
+        self.in_background = False
+        self.max_turns: int | None = None  # calls of the model that a sub-agent may make
         self.marks: Frame = {}  # what its frames say beside their place
         self.shows_texts = True  # whether the host sees its texts and thoughts
         self.on_tool: Callable[[Frame], object] | None = None  # told of each tool call

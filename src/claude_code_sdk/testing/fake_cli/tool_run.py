@@ -186,7 +186,7 @@ class ToolRun:
             fields |= {"error": text, "is_interrupt": False}
             verdict = await self._hook("PostToolUseFailure", fields)
         else:
-            self.response = None if ran.result is ABSENT else ran.result
+            self.response = ran.content if ran.result is ABSENT else ran.result
             verdict = await self._hook("PostToolUse", fields | {"tool_response": self.response})
             if verdict.updated_output is not None:
                 ran = tool.replaced(ran, verdict.updated_output)
@@ -214,7 +214,7 @@ class ToolRun:
         block["tool_use_id"] = self.id
         self.block = block
         fields: Frame = {}
-        if ran.result is not ABSENT and self._thread.is_main:
+        if ran.result is not ABSENT and (self._thread.is_main or ran.is_error):
             fields["tool_use_result"] = ran.result
         if self._meta is not None:
             fields["tool_result_meta"] = [{"id": self.id, **self._meta}]

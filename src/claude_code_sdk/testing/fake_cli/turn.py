@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from .hook_answers import Verdict
 from .kernel import Stopped, done
-from .limits import over_budget, over_turns
+from .limits import over_agent_turns, over_budget, over_turns
 from .model import call
-from .model_errors import ApiFailure, tell_failure
+from .model_errors import ApiFailure, failed_agent, tell_failure
 from .prompt_hooks import ask_to_stop, blocked_prompt, keep_going
 from .result import Outcome, emit_result
 from .stops import Stops
@@ -128,7 +128,7 @@ class Conversation:
             try:
                 reply = await self._call()
             except ApiFailure as failure:
-                return tell_failure(cli, thread, failure)
+                return tell_failure(cli, thread, failure) if thread.is_main else failed_agent(thread, failure)
             spent = over_budget(cli, reply) if thread.is_main else None
             if spent is not None:
                 await self._stop_tools("abandoned")
@@ -154,10 +154,10 @@ class Conversation:
             if ended is not None:
                 return ended
             rounds += 1
+            ended = over_turns(cli, rounds) if thread.is_main else over_agent_turns(thread, rounds)
+            if ended is not None:
+                return ended
             if thread.is_main:
-                ended = over_turns(cli, rounds)
-                if ended is not None:
-                    return ended
                 self._fold()
 
     def _must_answer(self) -> bool:
@@ -176,15 +176,13 @@ class Conversation:
         self._runs = runs = ToolRuns(cli, thread)
         self.in_tools = False
 
-        def start(use: dict[str, object]) -> None:
-            self.in_tools = True
-            runs.start(use)
-
         try:
-            return await call(cli, thread, start)
+            reply = await call(cli, thread, runs.start)
         except Stopped:
             await self._stop_tools("interrupt")
             raise
+        self.in_tools = reply.calls_tools
+        return reply
 
     async def _tools(self, reply: Reply) -> Outcome | None:
         """Wait for the tools of a message; how the turn ends if one of them ends it."""
@@ -201,7 +199,8 @@ class Conversation:
             for run in finished
             if run.executed
         ]
-        if batch and cli.hooks.has("PostToolBatch"):
+        ends = any(run.ends_turn for run in finished)
+        if batch and not ends and cli.hooks.has("PostToolBatch"):
             batch_id = f"hook-{cli.mint.uuid()}"
             await cli.hooks.run("PostToolBatch", thread, {"tool_calls": batch}, tool_use_id=batch_id)
         if any(run.rejected for run in finished):
@@ -209,7 +208,7 @@ class Conversation:
         answered = cli.structured_output
         if answered is not None and thread.is_main and (ended := answered.ends()) is not None:
             return ended
-        if any(run.ends_turn for run in finished):
+        if ends:
             return Outcome("", stop_reason=reply.stop_reason, terminal_reason="hook_stopped")
         deferred = next((run for run in finished if run.deferred), None)
         if deferred is not None:
