@@ -10,6 +10,7 @@ environment the names that the CLI acts on stay.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -23,8 +24,10 @@ USAGE |= {"deferredBuiltinTools", "systemPromptSections", "messageBreakdown"}
 OBSERVED = INIT | INITIALIZE | USAGE
 OBSERVED |= {"account", "model_usage", "modelUsage", "subagent_stats", "context", "mro", "traceback"}
 META = ("scenario", "doc", "status", "sdk", "sdk_version", "turns_used", "processes")
-STDERR_LIMIT = 300
+STDERR_LIMIT = 160
 """Characters of a line of stderr."""
+SOURCE_LINE = re.compile(r"\s*\d+ \| ")
+"""A line of the CLI's own source in a stack trace: left empty."""
 
 
 def emptied(fields: dict[str, Any], names: set[str]) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def slim_record(record: dict[str, Any]) -> dict[str, Any]:
             kept["env"] = {name: value for name, value in kept["env"].items() if name.startswith(ENVIRONMENT)}
         return {**record, "line": kept}
     if record["dir"] == "stderr":
-        return {**record, "line": line[:STDERR_LIMIT]}
+        return {**record, "line": "" if SOURCE_LINE.match(line) else line[:STDERR_LIMIT]}
     try:
         frame = json.loads(line)
     except ValueError:
