@@ -8,6 +8,9 @@ On the fake path.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .alone import call_hook as call_hook
+    from .alone import call_permission as call_permission
+    from .alone import call_tool as call_tool
     from .executable import check_executable as check_executable
     from .executable import write_executable as write_executable
     from .script import ABSENT as ABSENT
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 # Public names by the submodule that has them.
 _NAMES = {
+    "alone": "call_hook call_permission call_tool",
     "executable": "check_executable write_executable",
     "script": """
         ABSENT Answer Expectation Fault Result Script ScriptError ScriptFormatError ScriptRun State Turn containing
