@@ -145,8 +145,8 @@ def tell_failure(cli: Process, thread: Thread, failure: ApiFailure) -> Outcome:
 def failed_agent(thread: Thread, failure: ApiFailure) -> Outcome:
     """How a sub-agent ends whose model could not be reached."""
     text = (
-        f"Agent terminated early due to an API error: {failure.text} (error type {failure.kind}, HTTP {failure.status}, "
-        f"request id req_loopback, model sent to the API: {thread.model})"
+        f"Agent terminated early due to an API error: {failure.text} (error type {failure.kind}, HTTP "
+        f"{failure.status}, request id req_loopback, model sent to the API: {thread.model})"
     )
     return Outcome(text, is_error=True, terminal_reason=failure.terminal_reason)
 
