@@ -100,6 +100,12 @@ def turn(text: str, reply: str) -> list[Entry]:
     return [host(prompt(text)), cli(says(reply)), cli(result(reply))]
 
 
+def conversation(*texts: str) -> list[Entry]:
+    """A whole session that is asked these, and answers in capitals."""
+    turns = [entry for text in texts for entry in turn(text, text.upper())]
+    return [spawn(), *handshake(), *turns, eof(), exits()]
+
+
 def cassette(*episodes: Sequence[Entry], path: str = PATH) -> Cassette:
     """A cassette as it is after it was written to a file and read from there."""
     made = [Episode(list(entries), number=index + 1) for index, entries in enumerate(episodes)]

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from claude_code_sdk.cassettes import shared_claims
-from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.claims import MemoryClaims, way_to
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch
 from claude_code_sdk.cassettes.player import Player
 from claude_code_sdk.cassettes.shared_claims import SharedClaims
 
-from .playing import Host, cassette, eof, exits, handshake, initialize, prompt, spawn, turn
+from .playing import Host, cassette, conversation, initialize, prompt
 
 ClaimsOf = Callable[[], Any]
 
@@ -29,16 +28,11 @@ def claims_of_a_run(request: pytest.FixtureRequest, tmp_path: Path) -> ClaimsOf:
     return lambda: SharedClaims(str(tmp_path / "state"))
 
 
-def session(*texts: str) -> list[Entry]:
-    turns = [entry for text in texts for entry in turn(text, text.upper())]
-    return [spawn(), *handshake(), *turns, eof(), exits()]
-
-
 class Runs:
     """Runs of one cassette."""
 
     def __init__(self, claims_of_a_run: ClaimsOf, *sessions: tuple[str, ...]) -> None:
-        self.episodes = cassette(*(session(*texts) for texts in sessions)).episodes
+        self.episodes = cassette(*(conversation(*texts) for texts in sessions)).episodes
         self._claims = claims_of_a_run
 
     def begin(self) -> Host:

@@ -14,17 +14,11 @@ from claude_code_sdk.cassettes.jsonl import dump
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
 from claude_code_sdk.errors import ProcessError
 from claude_code_sdk.testing.executable import check_executable, write_executable
-from tests.cassettes.playing import cassette, eof, exits, handshake, spawn, turn
+from tests.cassettes.playing import cassette, conversation
 
 from .matchers_of_a_project import any_case, broken
 
 LIMIT = 60.0  # seconds; each process takes a tenth of one
-
-
-def asked(*texts: str) -> list[Entry]:
-    """A session that is asked these, and answers in capitals."""
-    turns = [entry for text in texts for entry in turn(text, text.upper())]
-    return [spawn(), *handshake(), *turns, eof(), exits()]
 
 
 @pytest.fixture
@@ -48,7 +42,7 @@ async def ask(cli_path: str, text: str) -> str:
 
 @pytest.mark.anyio
 async def test_a_matcher_of_ones_own_works_in_the_process(make: Callable[..., tuple[str, Path]]) -> None:
-    path, file = make(asked("hello"), match_on=("argv", any_case))
+    path, file = make(conversation("hello"), match_on=("argv", any_case))
     with anyio.fail_after(LIMIT):
         assert await ask(path, "HELLO") == "HELLO"
     check_executable(path, cassette=file)
@@ -56,7 +50,7 @@ async def test_a_matcher_of_ones_own_works_in_the_process(make: Callable[..., tu
 
 @pytest.mark.anyio
 async def test_what_it_raises_is_the_mismatch_there_and_at_the_end(make: Callable[..., tuple[str, Path]]) -> None:
-    path, file = make(asked("hello"), match_on=("argv", any_case), accept="make record")
+    path, file = make(conversation("hello"), match_on=("argv", any_case), accept="make record")
     with anyio.fail_after(LIMIT), pytest.raises(ProcessError) as failed:
         await ask(path, "bye")
     with pytest.raises(CassetteMismatch) as caught:
@@ -75,7 +69,7 @@ async def test_what_it_raises_is_the_mismatch_there_and_at_the_end(make: Callabl
 
 @pytest.mark.anyio
 async def test_its_defect_is_told_with_the_traceback(make: Callable[..., tuple[str, Path]]) -> None:
-    path, file = make(asked("hello"), match_on=("argv", broken))
+    path, file = make(conversation("hello"), match_on=("argv", broken))
     with anyio.fail_after(LIMIT), pytest.raises(ProcessError) as failed:
         await ask(path, "hello")
     assert failed.value.exit_code == 70
@@ -90,7 +84,7 @@ async def test_its_defect_is_told_with_the_traceback(make: Callable[..., tuple[s
 
 def test_a_matcher_that_no_process_can_import_is_refused(make: Callable[..., tuple[str, Path]]) -> None:
     with pytest.raises(ValueError, match="so this one must be a function of a module, at its top"):
-        make(asked("hello"), match_on=[lambda recorded, live: None])
+        make(conversation("hello"), match_on=[lambda recorded, live: None])
 
 
 @pytest.mark.parametrize(
@@ -102,7 +96,7 @@ def test_a_matcher_that_no_process_can_import_is_refused(make: Callable[..., tup
 )
 def test_an_unknown_word_is_refused(make: Callable[..., tuple[str, Path]], setting: dict[str, str], text: str) -> None:
     with pytest.raises(ValueError, match=text):
-        make(asked("hello"), **setting)
+        make(conversation("hello"), **setting)
 
 
 @pytest.mark.anyio
@@ -114,7 +108,7 @@ async def test_a_program_may_stop_early_where_that_is_ignored(make: Callable[...
                 async for _ in client.receive_response():
                     pass
 
-    path, file = make(asked("one", "two"), asked("three"), unplayed="ignore")
+    path, file = make(conversation("one", "two"), conversation("three"), unplayed="ignore")
     await one_of_two_turns(path)
     check_executable(path, cassette=file, unplayed="ignore")
     with pytest.raises(UnplayedEpisode, match="episode 2 was not played"):
@@ -125,7 +119,7 @@ async def test_a_program_may_stop_early_where_that_is_ignored(make: Callable[...
 async def test_sessions_at_once_get_an_episode_each(make: Callable[..., tuple[str, Path]]) -> None:
     """Also those that are asked the same: no two processes play one episode."""
     texts = ["a", "b", "c", "same", "same", "same"]
-    path, file = make(*(asked(text) for text in texts))
+    path, file = make(*(conversation(text) for text in texts))
     said: list[str] = []
 
     async def once(text: str) -> None:
@@ -142,7 +136,7 @@ async def test_sessions_at_once_get_an_episode_each(make: Callable[..., tuple[st
 @pytest.mark.anyio
 async def test_clients_at_once_keep_their_sessions_apart(make: Callable[..., tuple[str, Path]]) -> None:
     sessions = [("one", "two"), ("three", "four"), ("five", "six")]
-    path, file = make(*(asked(*texts) for texts in sessions))
+    path, file = make(*(conversation(*texts) for texts in sessions))
     said: dict[tuple[str, ...], list[str]] = {}
 
     async def session(texts: tuple[str, ...]) -> None:
@@ -165,7 +159,7 @@ async def test_processes_that_begin_alike_and_differ_later_make_room_for_each_ot
     make: Callable[..., tuple[str, Path]],
 ) -> None:
     ways = ("left", "right", "straight on")
-    path, file = make(*(asked("hello", way) for way in ways))
+    path, file = make(*(conversation("hello", way) for way in ways))
     said: dict[str, list[str]] = {way: [] for way in ways}
     greeted, all_greeted = 0, anyio.Event()
 

@@ -120,6 +120,7 @@ class Recorder:
         if used:
             contents = {name: command.files[name].decode("utf-8", "replace") for name in used}
             value["files"] = {name: self._places.argument_to_placeholders(text) for name, text in contents.items()}
+        self._began = self._clock()  # times count from here: to find the places and the scrubber's rules took a while
         self._add(self._entry("host", "spawn", value))
 
     def sending(self, data: bytes) -> Send:

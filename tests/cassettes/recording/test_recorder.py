@@ -324,3 +324,12 @@ def test_what_before_record_returns_is_scrubbed() -> None:
     ((_, _, text),) = it.said()
     assert text.startswith("the key is sk-ant-api03-")
     assert secret not in text
+
+
+def test_times_count_from_the_spawn_however_long_it_took_to_prepare() -> None:
+    it = Recording(spawned=False)
+    it.now += 0.021
+    it.recorder.spawn(Command(("claude",), cwd="/project"))
+    it.now += 0.5
+    it.recorder.received(b"{}\n")
+    assert [entry.at for entry in it.entries()] == [0, 500]
