@@ -190,6 +190,22 @@ SCRIPTS = st.fixed_dictionaries(
         "main_without_tools": st.booleans(),
         "tool_results": st.dictionaries(WORDS, RESULTS | FUNCTIONS, max_size=2),
         "answers": st.lists(ANSWERS, max_size=2),
+        "command_hooks": st.lists(
+            st.fixed_dictionaries({"command": PATTERNS}, optional={"stdout": WORDS, "exit_code": st.integers(0, 3)}),
+            max_size=1,
+        ),
+        "mcp_servers": st.dictionaries(
+            WORDS,
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "tools": st.lists(st.fixed_dictionaries({"name": WORDS, "inputSchema": OBJECTS}), max_size=1),
+                    "status": st.sampled_from(["connected", "failed"]),
+                    "delay": SECONDS,
+                },
+            ),
+            max_size=1,
+        ),
         "expect": st.lists(EXPECTATIONS, max_size=2),
         "faults": st.lists(FAULTS, max_size=2),
     },

@@ -136,6 +136,8 @@ def everything() -> Script:
         .returns([text("a")], is_error=True, tool_use_result=None)
         .answers("Read", "text", matching={"file_path": re.compile("[.]md$")}, tool_use_result={"type": "text"})
         .answers(re.compile("Gl|LS"), listing)
+        .command_hook("./check.sh", stdout="ok", exit_code=2)
+        .mcp_server("files", [{"name": "read", "inputSchema": {"type": "object"}}], delay=1)
         .fails(429, headers={"retry-after": 1})
         .breaks(thinking("Hm"), stream_error={"type": "api_error", "message": "?"})
         .fault(after={"type": "assistant"}, nth=2, exit=3, stderr=["a", "b"])
@@ -155,6 +157,8 @@ def test_both_forms_say_the_same() -> None:
         "main_without_tools",
         "tool_results",
         "answers",
+        "command_hooks",
+        "mcp_servers",
         "expect",
         "faults",
     }
@@ -284,6 +288,15 @@ def test_a_function_may_return_the_keys_of_a_result() -> None:
 def test_what_is_no_result_is_a_script_error() -> None:
     with pytest.raises(ScriptError, match="expected text, a list of blocks, or a dict with content, is_error"):
         Result.of(3)
+
+
+def test_command_hooks_and_servers_are_what_the_script_says() -> None:
+    script = Script().command_hook(re.compile("check"), exit_code=2, stderr="no").mcp_server("files", status="failed")
+    run = script.begin()
+    assert run.command_hook("./check.sh --all") == {"command": {"$regex": "check"}, "exit_code": 2, "stderr": "no"}
+    assert run.command_hook("true") is None
+    assert run.mcp_server("files") == {"tools": [], "status": "failed"}
+    assert run.mcp_server("other") is None
 
 
 # Expectations

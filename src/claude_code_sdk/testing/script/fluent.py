@@ -66,6 +66,8 @@ class Fluent:
         turns: list[Turn]
         tool_results: dict[str, Result]
         tool_answers: list[Answer]
+        command_hooks: list[dict[str, Any]]
+        mcp_servers: dict[str, dict[str, Any]]
         expectations: list[Expectation]
         faults: list[Fault]
 
@@ -180,6 +182,30 @@ class Fluent:
         )
         _check("answers", answer, f"$.answers[{len(self.tool_answers)}]")
         self.tool_answers.append(answer)
+        return self
+
+    def command_hook(
+        self, command: Any, *, stdout: str = "", stderr: str = "", exit_code: int = 0, delay: float = 0.0
+    ) -> Self:
+        """What a hook of a settings file does whose command is this text or fits this pattern; it never runs."""
+        made = {"stdout": stdout, "stderr": stderr, "exit_code": exit_code, "delay": delay}
+        hook = {"command": as_pattern(command), **{key: value for key, value in made.items() if value}}
+        check_member("command_hooks", hook, f"$.command_hooks[{len(self.command_hooks)}]")
+        self.command_hooks.append(hook)
+        return self
+
+    def mcp_server(
+        self, name: str, tools: Sequence[dict[str, Any]] = (), *, status: str = "connected", delay: float = 0.0
+    ) -> Self:
+        """A stdio, HTTP or SSE server of the program's configuration, which is never started.
+
+        - `tools`: as `tools/list` has them; their results are given like those of built-in tools, by `returns` or by
+          `answers("mcp__NAME__TOOL", …)`.
+        - `status`: that it comes to; `delay`: seconds until it does.
+        """
+        server: dict[str, Any] = {"tools": list(tools), "status": status} | ({"delay": delay} if delay else {})
+        check_member("mcp_servers", server, f"$.mcp_servers.{name}")
+        self.mcp_servers[name] = server
         return self
 
     # What the program is expected to send

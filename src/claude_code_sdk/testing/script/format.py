@@ -178,6 +178,23 @@ def _fault(what: str) -> Record:
 
 _FAULT = Keyed("a fault", {what: _fault(what) for what in _WHAT})
 
+_COMMAND_HOOK = Record(
+    "a command hook",
+    {"command": _PATTERN, "stdout": _TEXT, "stderr": _TEXT, "exit_code": _COUNT, "delay": _SECONDS},
+    required=("command",),
+)
+
+_MCP_SERVER = Record(
+    "an MCP server",
+    {
+        "tools": ListOf(
+            Record("a tool", {"name": _TEXT}, required=("name",), more=_ANY), "a list of tools as tools/list has them"
+        ),
+        "status": Word("connected", "failed", "needs-auth", "pending"),
+        "delay": _SECONDS,
+    },
+)
+
 _SCRIPT = Record(
     "a script",
     {
@@ -187,11 +204,21 @@ _SCRIPT = Record(
         "main_without_tools": Flag(),
         "tool_results": MapOf(_RESULT, "an object of results by tool_use id"),
         "answers": ListOf(_ANSWER, "a list of answers"),
+        "command_hooks": ListOf(_COMMAND_HOOK, "a list of command hooks"),
+        "mcp_servers": MapOf(_MCP_SERVER, "an object of MCP servers by name"),
         "expect": ListOf(_EXPECTATION, "a list of expectations"),
         "faults": ListOf(_FAULT, "a list of faults"),
     },
     required=("script",),
 )
+
+_ITEMS: dict[str, Shape] = {
+    "tool_results": _RESULT,
+    "answers": _ANSWER,
+    "command_hooks": _COMMAND_HOOK,
+    "mcp_servers": _MCP_SERVER,
+    "expect": _EXPECTATION,
+}
 
 
 def check(value: Any) -> None:
@@ -210,8 +237,8 @@ def check_fault(value: Any, path: str) -> None:
 
 
 def check_member(key: str, value: Any, path: str) -> None:
-    """The same for a result, an answer or an expectation: the item of the list or object under `key`."""
-    {"tool_results": _RESULT, "answers": _ANSWER, "expect": _EXPECTATION}[key].check(value, path)
+    """The same for an item of the list or object under `key`."""
+    _ITEMS[key].check(value, path)
 
 
 def schema() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from .errors import ScriptError
 from .expectation import ANSWER, CONTROL, PROMPT
+from .patterns import fits
 from .result import Result
 from .turn import Turn
 
@@ -88,6 +89,20 @@ class ScriptRun:
             return None if found is None else found.ready()
         except ScriptError as error:
             raise self._remembered(error) from error.__cause__
+
+    def command_hook(self, command: str) -> dict[str, Any] | None:
+        """What a command of a settings file's hook does: `stdout`, `stderr`, `exit_code`, `delay` (seconds).
+
+        Keys are absent where they are "" or 0.  None where the script says nothing.
+        """
+        return next((hook for hook in self.script.command_hooks if fits(hook["command"], command)), None)
+
+    def mcp_server(self, name: str) -> dict[str, Any] | None:
+        """A server that is never started: `tools`, `status`, `delay` (seconds), each only where it is given.
+
+        None where the script says nothing.
+        """
+        return self.script.mcp_servers.get(name)
 
     def saw_prompt(self, content: str | list[Any]) -> None:
         """The program sent a prompt.  Raises `ScriptError` when another one is expected."""

@@ -44,7 +44,8 @@ class Script(Fluent):
     - `main_without_tools`: such calls use up turns like any other.
 
     Its other parts are added by the methods of `Fluent`, and are then in `tool_results` (by tool_use id),
-    `tool_answers`, `expectations` and `faults`.  What is used up is no part of the script: see `begin`.
+    `tool_answers`, `command_hooks`, `mcp_servers` (by name), `expectations` and `faults`.  What is used up is no part
+    of the script: see `begin`.
 
     Raises `ScriptFormatError` for a turn that is none.
     """
@@ -58,6 +59,8 @@ class Script(Fluent):
         self.main_without_tools = main_without_tools
         self.tool_results: dict[str, Result] = {}
         self.tool_answers: list[Answer] = []
+        self.command_hooks: list[dict[str, Any]] = []
+        self.mcp_servers: dict[str, dict[str, Any]] = {}
         self.expectations: list[Expectation] = []
         self.faults: list[Fault] = []
         self._ids = ToolIds()
@@ -91,6 +94,8 @@ class Script(Fluent):
         script.aux = None if aux is None else Turn.from_json(aux)
         script.tool_results = {key: Result.from_json(item) for key, item in value.get("tool_results", {}).items()}
         script.tool_answers = [Answer.from_json(item) for item in value.get("answers", ())]
+        script.command_hooks = list(value.get("command_hooks", ()))
+        script.mcp_servers = dict(value.get("mcp_servers", {}))
         script.expectations = [Expectation.from_json(item) for item in value.get("expect", ())]
         script.faults = [Fault.from_json(item) for item in value.get("faults", ())]
         return script
@@ -125,6 +130,8 @@ class Script(Fluent):
         parts = {
             "tool_results": {key: item.to_json(f"$.tool_results[{key!r}]") for key, item in self.tool_results.items()},
             "answers": [item.to_json(f"$.answers[{number}]") for number, item in enumerate(self.tool_answers)],
+            "command_hooks": self.command_hooks,
+            "mcp_servers": self.mcp_servers,
             "expect": [item.to_json() for item in self.expectations],
             "faults": [item.to_json() for item in self.faults],
         }
