@@ -26,8 +26,8 @@ OBSERVED |= {"account", "model_usage", "modelUsage", "subagent_stats", "context"
 META = ("scenario", "doc", "status", "sdk", "sdk_version", "turns_used", "processes")
 STDERR_LIMIT = 160
 """Characters of a line of stderr."""
-SOURCE_LINE = re.compile(r"\s*\d+ \| ")
-"""A line of the CLI's own source in a stack trace: left empty."""
+SOURCE = re.compile(r"\s*\b\d+ \| .*")
+"""The CLI's own source in a stack trace: left out."""
 
 
 def emptied(fields: dict[str, Any], names: set[str]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def slim_record(record: dict[str, Any]) -> dict[str, Any]:
             kept["env"] = {name: value for name, value in kept["env"].items() if name.startswith(ENVIRONMENT)}
         return {**record, "line": kept}
     if record["dir"] == "stderr":
-        return {**record, "line": "" if SOURCE_LINE.match(line) else line[:STDERR_LIMIT]}
+        return {**record, "line": SOURCE.sub("", line)[:STDERR_LIMIT]}
     try:
         frame = json.loads(line)
     except ValueError:
