@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .context_usage import context_usage
 from .control_servers import mcp_reconnect, mcp_status, mcp_toggle
-from .inventory import inventory
+from .inventory import fields
 from .permissions import SET_MODES
 
 TYPE_CHECKING = False
@@ -52,7 +52,7 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
     await cli.kernel.idle()  # they are asked before the answer
     again, cli.initialized = cli.initialized, True
     payload: Frame = {
-        **inventory("initialize"),
+        **fields("initialize"),
         "agents": cli.agents.listed(),
         "user_output_styles_dir": f"{cli.config_dir}/output-styles",
         "pid": cli.pid,

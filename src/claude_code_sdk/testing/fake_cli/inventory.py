@@ -6,7 +6,9 @@ Facts read from recordings of the real CLI.  Loaded once a process, when the fir
 from __future__ import annotations
 
 import json
-from pathlib import PurePath
+from os.path import dirname, join
+
+from .wire import prepared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,14 +16,27 @@ if TYPE_CHECKING:
 
 VERSION = "2.1.330"
 
+SHORT = (str, int, bool, type(None))
+
 _loaded: dict[str, Any] = {}
+_frames: dict[str, dict[str, Any]] = {}
 
 
 def inventory(part: str) -> dict[str, Any]:
     """A part: `"initialize"`, the answer to the handshake, or `"init"`, the frame that begins a turn."""
     if not _loaded:
-        path = PurePath(__file__).parent / "data" / f"cli-{VERSION}.json"
-        with open(path, encoding="utf-8") as file:
+        with open(join(dirname(__file__), "data", f"cli-{VERSION}.json"), encoding="utf-8") as file:
             _loaded.update(json.load(file))
     found: dict[str, Any] = _loaded[part]
     return found
+
+
+def fields(part: str) -> dict[str, Any]:
+    """A part as the fields of a frame: its lists and objects are prepared."""
+    if part not in _frames:
+        _frames[part] = {
+            key: value if isinstance(value, SHORT) else prepared(f"{part}.{key}", value)
+            for key, value in inventory(part).items()
+            if key not in ("type", "subtype")
+        }
+    return _frames[part]

@@ -19,7 +19,7 @@ from .control import serve
 from .frames import Frames
 from .hooks import Hooks
 from .host import Host
-from .inventory import VERSION, inventory
+from .inventory import VERSION, fields, inventory
 from .kernel import Future, Kernel, Task
 from .launch import Launch
 from .mint import Mint
@@ -238,11 +238,9 @@ class Process:
 
     def emit_init(self) -> None:
         """The frame that begins a turn."""
-        known = inventory("init")
-        fields = {key: value for key, value in known.items() if key not in ("type", "subtype")}
-        fields |= {
+        said = fields("init") | {
             "cwd": self.cwd,
-            "tools": [*known["tools"], *self.servers.tool_names()],
+            "tools": [*inventory("init")["tools"], *self.servers.tool_names()],
             "mcp_servers": self.servers.listed(),
             "agents": self.agents.names,
             "model": self.main.model,
@@ -253,7 +251,7 @@ class Process:
             "additional_directories": self.permissions.directories,
             "messaging_socket_path": f"/tmp/cc-socks/{self.pid}-{self.run.number:08x}.sock",
         }
-        self.frames.system("init", **fields)
+        self.frames.system("init", **said)
 
     def tell(self, thread: Thread, content: list[Frame], **fields: Any) -> None:
         """A `user` frame that the CLI makes in a thread."""

@@ -21,9 +21,29 @@ _ESCAPED = re.compile(
 )
 
 
+_PREPARED: dict[str, str] = {}
+_PLACE = re.compile(r'"\\u0000([\w.]+)"')
+
+
+def prepared(name: str, value: Any) -> str:
+    """A stand-in for a value that never changes, by a name of its own; its JSON is made once in a process.
+
+    Lists that each session says again are most of what a short conversation writes.
+    """
+    if name not in _PREPARED:
+        _PREPARED[name] = _encode(value)
+    return f"\0{name}"
+
+
+def _fill(found: re.Match[str]) -> str:
+    return _PREPARED.get(found.group(1), found.group())
+
+
 def dumps(frame: Any) -> bytes:
     """One frame, without its line end."""
     text = _encode(frame)
+    if "\\u0000" in text:
+        text = _PLACE.sub(_fill, text)
     if not text.isascii():
         text = _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
     elif "\x7f" in text:
