@@ -47,6 +47,9 @@ USAGE_EXIT = 64
 VERDICT_FILE = "verdict-"
 """How the names of verdicts in the state directory begin."""
 
+HOST_MOMENT = 0.003
+"""Seconds that a host in another process gets to write what it writes at once."""
+
 NO_SETTINGS = """fake-claude: nothing to play
   set FAKE_CLAUDE_CASSETTE to the path of a cassette, or FAKE_CLAUDE_SCRIPT to that of a script"""
 
@@ -127,7 +130,7 @@ def _play_script(argv: list[str], env: Mapping[str, str]) -> int:
         os.write(1, f"{VERSION} (Claude Code)\n".encode())
         return 0
     run = script.begin(_setting("STATE", env, lambda: State(env.get("FAKE_CLAUDE_STATE") or None)))
-    code = serve_stdio(fake_cli_for(run))
+    code = serve_stdio(fake_cli_for(run, moment=HOST_MOMENT))
     return code if run.verdict is None else _leave(run.verdict, env)
 
 

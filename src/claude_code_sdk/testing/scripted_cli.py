@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from .script import ScriptRun
 
 
-def fake_cli_for(run: ScriptRun) -> Engine:
-    """The fake CLI that plays `run`, one process of a script, with the script's faults."""
+def fake_cli_for(run: ScriptRun, *, moment: float = 0.0) -> Engine:
+    """The fake CLI that plays `run`, one process of a script, with the script's faults.
+
+    `moment`: see `FakeCLI`.
+    """
     from .fake_cli import FakeCLI
 
-    return with_faults(FakeCLI(run), run)
+    return with_faults(FakeCLI(run, moment=moment), run)
 
 
 def with_faults(engine: Engine, run: ScriptRun) -> Engine:

@@ -101,3 +101,59 @@ def _breakdown(messages: int) -> Frame:
     kinds = ["toolCall", "toolResult", "attachment", "assistantMessage", "userMessage", "redirectedContext"]
     counts: Frame = {f"{kind}Tokens": 0 for kind in kinds}
     return counts | {"unattributedTokens": messages, "toolCallsByType": [], "attachmentsByType": []}
+
+
+CUSTOM_TOKENS = 13
+"""What a short command of the project's own takes."""
+SOURCES = {"projectSettings": "Project", "userSettings": "User", "built-in": "Built-in"}
+
+
+def usage_report(cli: Process) -> tuple[str, Frame]:
+    """What `/context` says: as text, and as data."""
+    skills = [
+        *((name, source, 13) for name, source in cli.custom_commands.listed()),
+        *((n, "built-in", t) for n, t in SKILLS),
+    ]
+    used = sum(tokens for _, _, tokens in skills)
+    window = cli.context_window
+    free = window - used - COMPACT_BUFFER
+    rows = [("System tools (deferred)", DEFERRED_TOOLS), ("Skills", used), ("Free space", free)]
+    rows.append(("Autocompact buffer", COMPACT_BUFFER))
+    lines = [
+        f"## Context Usage\n\n**Model:** {cli.main.model}  ",
+        f"**Tokens:** {_short(used)} / {_short(window)} ({round(100 * used / window)}%)\n",
+        "### Estimated usage by category\n\n| Category | Tokens | Percentage |\n|----------|--------|------------|",
+        *(f"| {name} | {_short(tokens)} | {100 * tokens / window:.1f}% |" for name, tokens in rows),
+        "\n### Skills\n\n| Skill | Source | Tokens |\n|-------|--------|--------|",
+        *(f"| {name} | {SOURCES[source]} | {_about(tokens)} |" for name, source, tokens in skills),
+        "",
+    ]
+    kinds = {
+        "System tools (deferred)": "deferred",
+        "Skills": "used",
+        "Autocompact buffer": "buffer",
+        "Free space": "free",
+    }
+    counts = dict(rows)
+    data: Frame = {
+        "model": cli.main.model,
+        "total_tokens": used,
+        "raw_max_tokens": window,
+        "percentage": round(100 * used / window),
+        "categories": [{"name": name, "tokens": counts[name], "kind": kind} for name, kind in kinds.items()],
+        "mcp_tools": [],
+        "memory_files": [],
+        "agents": [],
+        "skills": [{"name": name, "source": source, "tokens": tokens} for name, source, tokens in skills],
+    }
+    return "\n".join(lines), data
+
+
+def _short(tokens: int) -> str:
+    if tokens >= 1_000_000:
+        return f"{tokens / 1_000_000:.1f}".removesuffix(".0") + "m"
+    return f"{tokens / 1000:.1f}".removesuffix(".0") + "k" if tokens >= 1000 else str(tokens)
+
+
+def _about(tokens: int) -> str:
+    return "< 20" if tokens < 20 else f"~{round(tokens, -1)}"

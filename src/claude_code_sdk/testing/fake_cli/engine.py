@@ -28,12 +28,16 @@ ENDED_BY = {SIGTERM: 143, SIGHUP: 129}
 class FakeCLI:
     """Plays the CLI by the script of `run`: one process of it.
 
+    - `moment`: seconds that the first prompt waits for others to come with it, on top of a few looks; a host in another
+      process needs them to write a second one.
+
     `receive_data` and `next_action` raise `ScriptError` when the program does not do what the script expects, or when
     the model is called more often than the script has replies.
     """
 
-    def __init__(self, run: ScriptRun) -> None:
+    def __init__(self, run: ScriptRun, *, moment: float = 0.0) -> None:
         self._run = run
+        self._moment = moment
         self._process: Process | None = None
         self._refused: list[Action] = []
         self._killed: int | None = None
@@ -46,8 +50,8 @@ class FakeCLI:
         except LaunchError as error:
             self._refused = [WriteErr(str(error)), Exit(1)]
             return
-        self._process = process = Process(self._run, command, launch)
-        process.kernel.spawn(process.main_loop())
+        self._process = process = Process(self._run, command, launch, self._moment)
+        process.begin()
 
     def receive_data(self, data: bytes) -> None:
         process = self._process

@@ -26,7 +26,7 @@ class Verdict:
     - `context`: what the model is told beside.
     - `notices`: `informational` frames that are due, as their fields.
     - `failure`: why a hook failed that may not fail; `timed_out`: the hook that did not answer in time.
-    - `specific`: the `hookSpecificOutput` of each answer.
+    - `specific`: the `hookSpecificOutput` of each answer; `notes`: its `systemMessage`, or "".
     """
 
     def __init__(self) -> None:
@@ -42,6 +42,7 @@ class Verdict:
         self.failure: str | None = None
         self.timed_out: float | None = None
         self.specific: list[Frame] = []
+        self.notes: list[str] = []
 
     @property
     def shown_reason(self) -> str:
@@ -53,6 +54,7 @@ class Verdict:
         specific = answer.get("hookSpecificOutput")
         specific = specific if isinstance(specific, dict) else {}
         self.specific.append(specific)
+        self.notes.append(answer.get("systemMessage") or "")
         self._decide(event, answer, specific)
         if "updatedInput" in specific:
             self.updated_input = specific["updatedInput"]

@@ -132,6 +132,7 @@ class Kernel:
         self.failure: Exception | None = None
         self.ready: deque[tuple[Task, Future | None]] = deque()
         self._idle: tuple[deque[Future], ...] = (deque(), deque())  # they go on, one by one, when nothing else can
+        self._breaths: list[Future] = []  # they go on when the driver comes back
         self._timers: list[tuple[float, int, Future]] = []
         self._count = 0
 
@@ -152,6 +153,12 @@ class Kernel:
         """Wait for a time."""
         if seconds > 0:
             await self.at(self.now + seconds)
+
+    async def breathe(self) -> None:
+        """Let the driver look once whether the host has said more."""
+        future = Future()
+        self._breaths.append(future)
+        await future
 
     async def idle(self, rank: int = 0) -> None:
         """Let everything else go on that can: what takes the real CLI a moment comes after what takes it none.
@@ -196,6 +203,9 @@ class Kernel:
         Raises the error of a task that is nobody's to act on; it is kept in `failure` too.
         """
         self.now = now
+        breaths, self._breaths = self._breaths, []
+        for future in breaths:
+            future.set()
         while True:
             if self.failure is not None:
                 raise self.failure
@@ -207,7 +217,7 @@ class Kernel:
             elif self._idle[0] or self._idle[1]:
                 (self._idle[0] or self._idle[1]).popleft().set()
             else:
-                return self._timers[0][0] if self._timers else None
+                return now if self._breaths else self._timers[0][0] if self._timers else None
 
 
 def done(future: Future) -> Future:

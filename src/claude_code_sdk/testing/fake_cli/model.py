@@ -17,7 +17,7 @@ from .model_errors import (
     retry_after,
 )
 from .models import display_name, window
-from .stream import Reply, Stream
+from .stream import Reply, Stream, output_tokens_of, usage_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +38,25 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     if cli.partial and thread.is_main:
         cli.frames.system("status", status="requesting")
     if thread.is_main:
+        await cli.make_room()
         cli.turn_times.add("time_to_request_ms")
     return await _Call(cli, thread, on_tool).play()
+
+
+async def ask_quietly(cli: Process, thread: Thread, text: str) -> str:
+    """Ask the model with `text` at the end, and show nothing of it; its whole text.  Raises `ApiFailure`."""
+    shapes = 0
+    while True:
+        turn = cli.run.next_turn(lambda: f"{thread.request()}\n{text}")
+        cli.requests += 1
+        await cli.kernel.idle()
+        await cli.kernel.sleep(turn.delay)
+        if not turn.error:
+            cli.usage.add(thread.answering, usage_of(turn, cli.requests), output_tokens_of(turn))
+            return "".join(block["text"] for block in turn.content if block["type"] == "text")
+        shapes += 1
+        if shapes == SHAPES or turn.error.get("status") not in RESHAPED:
+            raise failed_for_good(cli, thread, turn.error, thread.answering)
 
 
 class _Call:

@@ -15,7 +15,9 @@ from ...protocol.events import Closed, ControlRequest, Noise
 from ..script.result import Result
 from . import models
 from .agents import Agent, Agents
+from .compaction import compact_if_full
 from .control import serve
+from .custom_commands import CustomCommands
 from .frames import Frames
 from .hooks import Hooks
 from .host import Host
@@ -25,8 +27,10 @@ from .launch import Launch
 from .mint import Mint
 from .permissions import Permissions
 from .prompts import Prompt, Prompts
+from .queued import Queued
 from .result import NO_SUBAGENTS
 from .servers import Servers, ServerTool
+from .sessions import open_session
 from .shell_run import run_shell
 from .structured_output import StructuredOutput
 from .tasks import Tasks
@@ -47,14 +51,18 @@ if TYPE_CHECKING:
     from .hook_answers import Verdict
     from .tools import Tool
 
+FIRST_BREATHS = 3
+"""So often the driver looks for more prompts before the first one is answered."""
+
 AGENT_TOOL = Agent()
 
 
 class Process:
     """A process of the CLI: started with `command`, answered by the script of `run`."""
 
-    def __init__(self, run: ScriptRun, command: Command, launch: Launch) -> None:
+    def __init__(self, run: ScriptRun, command: Command, launch: Launch, moment: float = 0.0) -> None:
         self.run = run
+        self.moment = moment
         self.launch = launch
         self.env = command.env
         self.cwd = command.cwd or "/"
@@ -70,6 +78,9 @@ class Process:
         self.hooks = Hooks(self)
         self.servers = Servers(self)
         self.prompts = Prompts()
+        self.queued = Queued(self)
+        self.custom_commands = CustomCommands(self)
+        self.started = 0.0
         self.tasks = Tasks(self)
         self.agents = Agents(self)
         self.forwards_subagent_text = False
@@ -96,6 +107,7 @@ class Process:
         self.turn_usage = turn_usage()
         self.turn_times: set[str] = set()  # the times of its result that are known
         self.turn_message_ids: list[str] = []  # of messages that the host saw begin
+        self.turn_first_usage: Frame | None = None  # of its first call of the model
         self.turn_answers: Frame = {}  # which prompts it answers, until its first frame has said so
         self.denials: list[Frame] = []
         self.stop_hook_noticed = False
@@ -106,6 +118,11 @@ class Process:
 
     # The life of the process
 
+    def begin(self) -> None:
+        """The process has started."""
+        if open_session(self):
+            self.kernel.spawn(self.main_loop())
+
     async def main_loop(self) -> None:
         """Turn after turn until the input ends."""
         first = True
@@ -113,13 +130,23 @@ class Process:
             prompts = await self.prompts.take(one=first, busy=lambda: self.tasks.background_live)
             if not prompts:
                 break
-            first = False
             self.start_servers()
             await self.servers.introductions()
+            if first:
+                await self._first_moment()
+            first = False
             self._turn = self.kernel.spawn(MainTurn(self, prompts).play())
             await self._turn
             self._turn = None
         self.exit_code = 1 if self.last_is_error else 0
+
+    async def _first_moment(self) -> None:
+        """Until the first turn is on its way more prompts can come: the real CLI takes its time then."""
+        if self.moment and not self.prompts.closed:
+            await self.kernel.sleep(self.moment)
+        for _ in range(FIRST_BREATHS):
+            if not self.prompts.closed:
+                await self.kernel.breathe()
 
     def hear(self, event: Event) -> None:
         """An event of the host."""
@@ -140,7 +167,8 @@ class Process:
             if prompt.uuid is not None:
                 self.checkpoints.add(prompt.uuid)
             self.run.saw_prompt(prompt.content)
-            self.prompts.add(prompt)
+            if self.queued.heard(prompt, busy=self._turn is not None):
+                self.prompts.add(prompt)
 
     def fail(self, text: str) -> None:
         """Say why on stderr and end with 1."""
@@ -220,9 +248,25 @@ class Process:
     def _system_prompt(self) -> list[str]:
         return [text for name in ("--system-prompt", "--append-system-prompt") if (text := self.launch.get(name))]
 
-    def keep_session(self) -> None:
-        """Keep the conversation, so that a later process can resume it."""
-        self.run.sessions.put(self.session_id, {"cwd": self.cwd, "history": self.main.history})
+    def begin_session(self, session_id: str) -> None:
+        """Begin another conversation in this process: nothing is known of what was said."""
+        self.rename_session(session_id)
+        self.main.history, self.main.points, self.main.last_usage = [], {}, {}
+        self.usage = Usage()
+        self.prompt_id = None
+
+    def rename_session(self, session_id: str) -> None:
+        """From now on the session has this id."""
+        self.session_id = self.frames.session_id = session_id
+
+    @property
+    def context_window(self) -> int:
+        """Tokens that the model can be asked with."""
+        return models.window(self.main.model)
+
+    async def make_room(self) -> None:
+        """See to it that the model's context has room for a call."""
+        await compact_if_full(self)
 
     # What is said
 
@@ -236,8 +280,8 @@ class Process:
         elif self.env.get("CLAUDE_CODE_SDK_READS_SESSION_STATE") == "1":
             self.frames.system("session_state_changed", state=state, sdk_host_only=True)
 
-    def emit_init(self) -> None:
-        """The frame that begins a turn."""
+    def emit_init(self, uuids: list[str]) -> None:
+        """The frame that begins a turn; `uuids` are those of its prompts."""
         said = fields("init") | {
             "cwd": self.cwd,
             "tools": [*inventory("init")["tools"], *self.servers.tool_names()],
@@ -251,6 +295,8 @@ class Process:
             "additional_directories": self.permissions.directories,
             "messaging_socket_path": f"/tmp/cc-socks/{self.pid}-{self.run.number:08x}.sock",
         }
+        if uuids:
+            said["user_message_uuids"] = uuids.copy()
         self.frames.system("init", **said)
 
     def tell(self, thread: Thread, content: list[Frame], **fields: Any) -> None:

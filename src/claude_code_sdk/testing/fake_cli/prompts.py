@@ -43,6 +43,16 @@ class Prompt:
             return self.content
         return "\n".join(block.get("text", "") for block in self.content if block.get("type") == "text")
 
+    @property
+    def is_command(self) -> bool:
+        """Whether it begins as a command does; it makes a turn of its own then."""
+        return self.origin is None and self.text.startswith("/")
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is nothing but whitespace; the empty text is a prompt like any other."""
+        return isinstance(self.content, str) and self.content.isspace()
+
 
 class Prompts:
     """The queue."""
@@ -66,20 +76,33 @@ class Prompts:
         self._arrived.set()
 
     async def take(self, *, one: bool, busy: Callable[[], bool]) -> list[Prompt]:
-        """The prompts of the next turn, the first of a session alone; empty when there will be none.
+        """The prompts of the next turn; empty when there will be none.
 
-        While `busy`, work in the background may still bring one.
+        The one that ends the waiting is alone, and so is the first of a session (`one`), a command, and what the CLI
+        itself has to say.  Others that came while a turn ran are one turn.  While `busy`, work in the background may
+        still bring one.
         """
         while not self.waiting and not (self.closed and not busy()):
+            one = True
             self._arrived = Future()
             await self._arrived
-        if self.waiting and self.waiting[0].origin is not None:
-            one = True
-        count = 1 if one else len(self.waiting)
+        together = 0
+        while together < len(self.waiting) and self._joins(self.waiting[together]):
+            together += 1
+        count = 1 if one else max(together, 1)
         taken, self.waiting = self.waiting[:count], self.waiting[count:]
         return taken
 
     def fold(self) -> list[Prompt]:
-        """What came while the turn runs, for its next call of the model."""
-        taken, self.waiting = self.waiting, []
+        """What came while the turn runs, for its next call of the model; commands wait for their own turn."""
+        taken = [prompt for prompt in self.waiting if not prompt.is_command]
+        self.waiting = [prompt for prompt in self.waiting if prompt.is_command]
         return taken
+
+    @property
+    def next_is_the_hosts(self) -> bool:
+        """Whether a prompt of the host waits for its turn."""
+        return bool(self.waiting) and self.waiting[0].origin is None
+
+    def _joins(self, prompt: Prompt) -> bool:
+        return prompt.origin is None and not prompt.is_command

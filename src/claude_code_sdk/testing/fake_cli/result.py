@@ -91,7 +91,7 @@ def emit_result(cli: Process, outcome: Outcome) -> None:
     if outcome.subtype == "success" and outcome.terminal_reason in ANSWERED:
         frame["api_error_status"] = None
         if not outcome.is_error:
-            frame |= dict.fromkeys(sorted(cli.turn_times), milliseconds)
+            frame |= dict.fromkeys(sorted(cli.turn_times), milliseconds) | cli.queued.requested()
     if cli.turn_message_ids:
         frame["begun_message_ids"] = cli.turn_message_ids
     cli.result_index += 1

@@ -112,7 +112,7 @@ class Stops:
             request_id=REQUEST_ID,
             api_refusal_category=reply.stop_details.get("category"),
             api_refusal_explanation=reply.stop_details.get("explanation"),
-            refused_user_message_uuid=cli.mint.uuid(),
+            refused_user_message_uuid=cli.queued.own[-1] if cli.queued.own else cli.mint.uuid(),
             content="",
         )
         text = FLAGGED.format(name, REQUEST_ID, reply.message_id)

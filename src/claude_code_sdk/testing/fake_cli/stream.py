@@ -72,17 +72,10 @@ class Stream:
     ) -> None:
         self._cli, self._thread, self._turn, self._on_tool = cli, thread, turn, on_tool
         self._streamed = streamed
-        self._number = cli.requests
         self._id = cli.mint.message()
         self._model = turn.model or thread.answering
         self._reply = Reply(self._id)
-        self._usage: Frame = {
-            "input_tokens": BASE_INPUT_TOKENS + self._number,
-            "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": 0,
-            "output_tokens": 1,
-            "service_tier": "standard",
-        } | (turn.usage or {})
+        self._usage = usage_of(turn, cli.requests)
         self._index = 0
         self._thought = 0  # tokens of thinking so far, as the CLI estimates them
         self._open: Frame | None = None  # the block that streams, with what of it has come
@@ -95,6 +88,8 @@ class Stream:
         if self._thread.is_main:
             self._thread.last_text = ""
             self._cli.turn_times.add("ttft_stream_ms")
+            if self._cli.turn_first_usage is None:
+                self._cli.turn_first_usage = self._usage
         if self._shown:
             self._cli.turn_message_ids.append(self._id)
         try:
@@ -115,7 +110,7 @@ class Stream:
         if self._streamed and (turn.stream_error or turn.drop):
             return self._cut()
         reply.stop_reason, reply.stop_details = self._stop, turn.stop_details or {}
-        output_tokens = (turn.usage or {}).get("output_tokens", OUTPUT_TOKENS)
+        output_tokens = output_tokens_of(turn)
         delta: Frame = {"stop_reason": self._stop, "stop_sequence": turn.stop_sequence}
         if turn.stop_details:
             delta["stop_details"] = turn.stop_details
@@ -237,7 +232,10 @@ class Stream:
         if self._thread.shows_texts or block["type"] == "tool_use":
             fields = {"request_id": REQUEST_ID, **self._thread.marks, **self._first_frame(), **fields}
             stop = None if self._streamed else self._stop
-            self._cli.frames.message("assistant", self._message([block], stop=stop), self._thread.place, **fields)
+            message = self._message([block], stop=stop)
+            uuid = self._cli.frames.message("assistant", message, self._thread.place, **fields)
+            if self._thread.is_main:
+                self._thread.mark(uuid)
 
     def _first_frame(self) -> Frame:
         """What the first `assistant` frame of the main thread's turn says besides: which prompts it answers."""
@@ -301,6 +299,22 @@ class Stream:
             api_message_id=self._id,
             abandoned_blocks={"api_message_id": self._id, "from_block_index": self._index + 1},
         )
+
+
+def usage_of(turn: Turn, number: int) -> Frame:
+    """The `usage` that the reply to request `number` begins with."""
+    return {
+        "input_tokens": BASE_INPUT_TOKENS + number,
+        "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+        "output_tokens": 1,
+        "service_tier": "standard",
+    } | (turn.usage or {})
+
+
+def output_tokens_of(turn: Turn) -> int:
+    """The tokens that a whole reply took."""
+    return int((turn.usage or {}).get("output_tokens", OUTPUT_TOKENS))
 
 
 def _pieces(text: str, size: int) -> list[str]:

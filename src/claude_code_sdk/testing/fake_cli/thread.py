@@ -52,6 +52,7 @@ class Thread:
         self.on_tool: Callable[[Frame], object] | None = None  # told of each tool call
         self.last_usage: Frame = {}  # of the last call of the model
         self.history: list[dict[str, Any]] = []
+        self.points: dict[str, tuple[int, int]] = {}  # uuid of a message: how much of the history was said with it
         self.last_text = ""  # the last text block of the model: the result of a turn
         self.user_frames = 0  # `user` frames that the CLI made in this turn: results count them
 
@@ -71,6 +72,10 @@ class Thread:
             said += _blocks(content)
         else:
             self.history.append({"role": role, "content": _blocks(content)})
+
+    def mark(self, uuid: str) -> None:
+        """The history so far is known by this uuid: a session can be resumed there."""
+        self.points[uuid] = (len(self.history), len(self.history[-1]["content"]))
 
     def request(self) -> str:
         """The request to the model, as text: what `match` of a script's turn looks into."""

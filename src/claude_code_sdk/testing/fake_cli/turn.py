@@ -5,6 +5,7 @@ running ─► UserPromptSubmit ─► init ─► { model ─► tools } … �
 
 from __future__ import annotations
 
+from .commands import blank, command_in, serve_command
 from .hook_answers import Verdict
 from .kernel import Stopped, done
 from .limits import over_agent_turns, over_budget, over_turns
@@ -12,6 +13,7 @@ from .model import call
 from .model_errors import ApiFailure, failed_agent, tell_failure
 from .prompt_hooks import ask_to_stop, blocked_prompt, keep_going
 from .result import Outcome, emit_result
+from .sessions import keep_session
 from .stops import Stops
 from .tool_run import ToolRuns
 from .usage import turn_usage
@@ -41,19 +43,34 @@ class MainTurn:
         cli = self._cli
         self._begin()
         cli.state("running")
+        cli.queued.begin(self._prompts)
         cli.turn_began.set()
-        outcome: Outcome | None = None
+        interrupted = False
         try:
-            outcome = await self._prompt_hooks()
-            if outcome is None:
-                outcome = over_budget(cli) or await self._conversation.run()
+            outcome = await self._answer()
         except Stopped:
+            interrupted = True
             outcome = self._interrupted()
         if self._prompts[0].origin is not None:
             outcome.fields["origin"] = self._prompts[0].origin
+        outcome.fields |= cli.queued.ends()
         emit_result(cli, outcome)
-        cli.keep_session()
-        cli.state("idle")
+        cli.queued.ended(interrupted)
+        keep_session(cli)
+        if not cli.prompts.next_is_the_hosts:
+            cli.state("idle")
+
+    async def _answer(self) -> Outcome:
+        """Answer the prompts: by the CLI itself, or by the model."""
+        cli = self._cli
+        command = command_in(cli, self._prompts)
+        if command is not None:
+            return await serve_command(command)
+        if all(prompt.is_blank for prompt in self._prompts):
+            await cli.servers.settled()
+            cli.emit_init(cli.queued.own)
+            return blank(cli)
+        return await self._prompt_hooks() or over_budget(cli) or await self._conversation.run()
 
     def _begin(self) -> None:
         cli = self._cli
@@ -62,6 +79,7 @@ class MainTurn:
         cli.turn_usage = turn_usage()
         cli.turn_times = set()
         cli.turn_message_ids = []
+        cli.turn_first_usage = None
         cli.denials = []
         cli.stop_hook_noticed = False
         cli.stream_end = None
@@ -80,13 +98,16 @@ class MainTurn:
             verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text, **cli.titled})
             cli.take_title(verdict)
         await cli.servers.settled()
-        cli.emit_init()
+        cli.emit_init(cli.queued.own)
         cli.notify(verdict.notices)
         blocked = blocked_prompt(cli, text, verdict)
         if blocked is not None:
             return blocked
+        cli.queued.replay(self._prompts)
         for prompt in self._prompts:
-            cli.main.say("user", prompt.content)
+            cli.main.say("user", cli.custom_commands.expand(prompt.text) if prompt.is_command else prompt.content)
+            if prompt.uuid is not None:
+                cli.main.mark(prompt.uuid)
         for context in verdict.context:
             cli.main.say("user", context)
         return None
@@ -167,7 +188,9 @@ class Conversation:
 
     def _fold(self) -> None:
         """Tell the model what the user wrote meanwhile."""
-        for prompt in self._cli.prompts.fold():
+        prompts = self._cli.prompts.fold()
+        self._cli.queued.fold(prompts)
+        for prompt in prompts:
             self._thread.say("user", prompt.content)
 
     async def _call(self) -> Reply:

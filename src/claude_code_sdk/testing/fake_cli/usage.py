@@ -21,9 +21,11 @@ class Usage:
         self.models: dict[str, dict[str, Any]] = {}
         self.since_last: dict[str, dict[str, Any]] = {}
         self.api_ms = 0
+        self.requests = 0
 
     def add(self, name: str, usage: Frame, output_tokens: int) -> None:
         """A call of a model that ended."""
+        self.requests += 1
         into, out = model(name).into, model(name).out
         dollars = (usage.get("input_tokens", 0) * into + output_tokens * out) / 1_000_000
         for table in (self.models, self.since_last):

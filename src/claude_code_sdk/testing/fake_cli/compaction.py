@@ -1,0 +1,144 @@
+"""Compaction: the conversation is replaced by a summary, by command or when the model's context is nearly full.
+
+The summary is asked of the model, which uses up a reply of the script; a reply without `<summary>` is asked for again,
+and the first one is taken as it is (wire-facts §9, and sessions of CLI 2.1.330).
+"""
+
+from __future__ import annotations
+
+import re
+
+from .model import ask_quietly
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+    from .hook_answers import Verdict
+    from .process import Process
+
+BUFFER_TOKENS = 33_000
+"""The CLI compacts by itself when no more than this of the model's context is free."""
+
+CONTINUED = (
+    "This session is being continued from a previous conversation that ran out of context. The summary below covers "
+    "the earlier portion of the "
+    "conversation.\n\n<system-reminder>\n<tools-used-before-summary>{tools}"
+    "</tools-used-before-summary>\n</system-reminder>\n{summary}\n\nIf "
+    "you need specific details from before compaction (like exact code snippets, error messages, or content you "
+    "generated), read the full transcript at: {transcript}\nContinue the conversation from where it left off without "
+    "asking the user any further questions. Resume directly — do not acknowledge the summary, do not recap what was "
+    'happening, do not preface with "I\'ll continue" or similar. Pick up the last task as if the break never '
+    "happened."
+)
+KEPT = (
+    "\n\nThe messages after this summary are the most recent messages from before compaction, kept verbatim. The "
+    "summary was written without seeing them, so something it says has not happened yet may already have happened in "
+    "them."
+)
+ASKED = (
+    "Summarize the conversation. REMINDER: Do NOT call any tools. Respond with plain text only — an <analysis> block "
+    "followed by a <summary> block. Tool calls will be rejected and you will fail the task."
+)
+"""How the request ends that asks for the summary: a script's `match` may look for it."""
+
+_SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
+
+
+class Compaction:
+    """One compaction.  `notes` is what its hooks came to, a line each; `blocked` why it did not happen."""
+
+    def __init__(self, cli: Process, trigger: str, instructions: str | None = None) -> None:
+        self._cli = cli
+        self._trigger = trigger
+        self._instructions = instructions
+        self._summary = ""
+        self._tokens = 0
+        self.notes: list[str] = []
+        self.blocked: str | None = None
+
+    async def run(self) -> None:
+        """Ask the hooks and the model.  Raises `ApiFailure` when the model cannot be reached."""
+        cli = self._cli
+        auto = self._trigger == "auto"
+        if not auto:
+            cli.frames.system("status", status="compacting")
+        fields: Frame = {"trigger": self._trigger, "custom_instructions": self._instructions}
+        verdict = await self._hooks("PreCompact", fields)
+        if verdict.blocks:
+            self.blocked = "Compaction blocked by PreCompact hook: [callback]"
+            error = f"skipped: {self.blocked}"
+            cli.frames.system("status", status=None, compact_result="failed", compact_error=error)
+            return
+        if auto:
+            cli.frames.system("status", status="compacting", compact_output_chars=0)
+        self._tokens = context_tokens(cli)
+        asked = f"{ASKED}\n{self._instructions or ''}"
+        reply = await ask_quietly(cli, cli.main, asked)
+        if not _SUMMARY.search(reply):
+            await ask_quietly(cli, cli.main, asked)
+        self._summary = reply
+        source: Frame = {"source": "compact", "model": cli.main.model}
+        await cli.hooks.run("SessionStart", cli.main, source, about="compact")
+        await self._hooks("PostCompact", {"trigger": self._trigger, "compact_summary": reply})
+        cli.frames.system("status", status=None, compact_result="success")
+
+    def show(self) -> None:
+        """The boundary, and what the model is told in place of the conversation."""
+        cli = self._cli
+        auto = self._trigger == "auto"
+        parent, anchor = cli.mint.uuid(), cli.mint.uuid()
+        metadata: Frame = {
+            "trigger": self._trigger,
+            "pre_tokens": self._tokens,
+            "post_tokens": len(self._summary) // 4,
+            "cumulative_dropped_tokens": self._tokens if auto else 0,
+            "duration_ms": 50,
+        }
+        if auto:
+            metadata["preserved_segment"] = {"head_uuid": parent, "anchor_uuid": anchor, "tail_uuid": parent}
+            metadata["preserved_messages"] = {"anchor_uuid": anchor, "uuids": [parent], "all_uuids": [parent]}
+        cli.frames.system("compact_boundary", compact_metadata=metadata, logical_parent_uuid=parent)
+        text = self._text() + (KEPT if auto else "")
+        kept = cli.main.history[-1:] if auto else []
+        cli.main.history = [{"role": "user", "content": [{"type": "text", "text": text}]}]
+        for message in kept:
+            cli.main.say(message["role"], message["content"])
+        cli.main.last_usage = {}
+        if auto:
+            cli.tell(cli.main, [{"type": "text", "text": text}], isSynthetic=True, uuid=anchor)
+        else:
+            cli.frames.user(text, {}, isReplay=False, isSynthetic=True)
+
+    def _text(self) -> str:
+        found = _SUMMARY.search(self._summary)
+        summary = f"Summary:\n{found[1].strip()}" if found else self._summary
+        tools = ", ".join(_tools_used(self._cli.main.history))
+        return CONTINUED.format(tools=tools, summary=summary, transcript=self._cli.transcript_path)
+
+    async def _hooks(self, event: str, fields: Frame) -> Verdict:
+        """Ask the hooks of an event and note what each came to."""
+        verdict = await self._cli.hooks.run(event, self._cli.main, fields, about=self._trigger)
+        for note in verdict.notes:
+            self.notes.append(f"{event} [callback] completed successfully{f': {note}' if note else ''}")
+        return verdict
+
+
+async def compact_if_full(cli: Process) -> None:
+    """Compact before a call of the model that would hardly fit."""
+    if context_tokens(cli) >= cli.context_window - BUFFER_TOKENS:
+        compaction = Compaction(cli, "auto")
+        await compaction.run()
+        if compaction.blocked is None:
+            compaction.show()
+
+
+def context_tokens(cli: Process) -> int:
+    """Tokens of the model's context as its last call had them."""
+    names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
+    return sum(cli.main.last_usage.get(name, 0) for name in names)
+
+
+def _tools_used(history: list[dict[str, Any]]) -> list[str]:
+    return sorted({block["name"] for each in history for block in each["content"] if block.get("type") == "tool_use"})
