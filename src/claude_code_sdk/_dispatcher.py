@@ -60,9 +60,10 @@ logger = logging.getLogger("claude_code_sdk")
 LINGER = 5.0
 """Seconds that a process gets to exit after it closed its output; then it is killed."""
 
-FAIR = 256
+FAIR = 64
 """Unread messages from which the reader gives the event loop a turn after each read.  It waits for nobody; but where a
-read never suspends, as in process, a consumer would otherwise not run before all has been read."""
+read never suspends, as in process, a consumer would otherwise not run before all has been read.  Few, because what lies
+here when the next read is decoded makes Python's garbage collector run, which took a twentieth of a replay."""
 
 MOST_TURNS = 4
 """Turns of the event loop at most between two reads, for a consumer that does not come."""
@@ -325,9 +326,10 @@ class Dispatcher:
                 self._look_for_turn(events, looked, len(events))
             if begin < len(events):
                 inbox.put(events[begin:] if begin else events, size)
-                if len(inbox) >= FAIR:  # a read of short lines is more than a turn's worth
-                    for _ in range(min(len(inbox) // FAIR, MOST_TURNS)):
-                        await checkpoint()
+                for _ in range(MOST_TURNS):  # a read of short lines is more than a turn's worth
+                    if len(inbox) < FAIR:
+                        break
+                    await checkpoint()
             if not data:
                 self._output_ended = True
                 return

@@ -1,6 +1,7 @@
 """From the blocks of a frame to content blocks.
 
-Above: `_parse.py`.  Below: `blocks.py`.  No block is dropped: see `_parse.py` for the rules.
+Above: `_parse.py`.  Below: `blocks.py`.  No block is dropped: see `_parse.py` for the rules, and for why the fields of
+the common ones are set one by one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from .blocks import (
     UnknownBlock,
 )
 from .errors import MessageParseError
+
+_new = object.__new__
 
 
 def parse_content(content: Any, report: Report) -> list[ContentBlock]:
@@ -42,7 +45,9 @@ def _text(block: dict[str, Any]) -> TextBlock:
     text = block["text"]
     if not isinstance(text, str):
         raise Malformed("has a `text` that is not a string")
-    return TextBlock(text)
+    found = _new(TextBlock)
+    found.text = text
+    return found
 
 
 def _thinking(block: dict[str, Any]) -> ThinkingBlock:
@@ -56,11 +61,19 @@ def _tool_use(block: dict[str, Any]) -> ToolUseBlock:
     arguments = block["input"]
     if not isinstance(arguments, dict):
         raise Malformed("has an `input` that is not an object")
-    return ToolUseBlock(block["id"], block["name"], arguments)
+    found = _new(ToolUseBlock)
+    found.id = block["id"]
+    found.name = block["name"]
+    found.input = arguments
+    return found
 
 
 def _tool_result(block: dict[str, Any]) -> ToolResultBlock:
-    return ToolResultBlock(block["tool_use_id"], block.get("content"), block.get("is_error"))
+    found = _new(ToolResultBlock)
+    found.tool_use_id = block["tool_use_id"]
+    found.content = block.get("content")
+    found.is_error = block.get("is_error")
+    return found
 
 
 def _server_tool_use(block: dict[str, Any]) -> ServerToolUseBlock:

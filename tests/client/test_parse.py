@@ -321,6 +321,7 @@ def test_a_frame_becomes_its_message(frame: dict[str, Any], message: Message) ->
 
     assert parsed == message
     assert type(parsed) is type(message)
+    assert vars(parsed).keys() == vars(message).keys() | vars(parsed).keys() & {"raw"}, "a field left to its default"
 
 
 @pytest.mark.parametrize("frame", [frame for frame, _ in MAPPING.values()], ids=MAPPING.keys())

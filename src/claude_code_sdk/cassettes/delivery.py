@@ -81,7 +81,8 @@ class Delivery:
             choice.cursor = stop + 1
         if not pieces:
             return b""
-        return self._to_live(b"\n".join(pieces) + b"\n")
+        pieces.append(b"")
+        return self._to_live(b"\n".join(pieces))
 
     def find_damage(self) -> None:
         """Look through what was delivered unchecked.  Raises `CassetteError` for the first frame that is not JSON."""

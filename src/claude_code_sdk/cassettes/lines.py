@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from io import BytesIO
 
 from .cassette import Entry
 from .entry_line import decode_line
@@ -87,9 +88,8 @@ class LoadedEntries(Sequence[Entry]):
         """The frames `first`, `first + 1` … before `last`, none of them a stop: about `size` bytes, one at least."""
         data, starts = self._lines.data, self._lines.starts
         begin, end = self._bounds(first, last, size)
-        find = data.find
         # The frame stands behind the first `"frame":` of its line and before the brace that ends the line.
-        return [data[find(_FRAME, starts[i]) + len(_FRAME) : starts[i + 1] - 2] for i in range(begin, end)]
+        return [line.partition(_FRAME)[2][:-2] for line in BytesIO(data[starts[begin] : starts[end]])]
 
     def _bounds(self, first: int, last: int, size: int) -> tuple[int, int]:
         starts = self._lines.starts
