@@ -126,6 +126,7 @@ class SubagentRun:
             background,
             subagent_type=kind,
         )
+        self.task.tell = self._told
         self._started = cli.kernel.now
         self._tools: list[str] = []
         self._report = ""
@@ -253,6 +254,10 @@ class SubagentRun:
             usage=self._usage(),
             last_tool_name=use["name"],
         )
+
+    def _told(self, text: str) -> None:
+        self._cli.subagent_stats["killed"]["system"] += 1
+        self._cli.tell(self.thread, [{"type": "text", "text": text}])
 
     @property
     def _used(self) -> list[str]:

@@ -69,6 +69,7 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
 @on("interrupt")
 async def _interrupt(cli: Process, request: ControlRequest) -> None:
     cli.withdraw_questions()
+    cli.tasks.interrupt()
     queued = [prompt.uuid for prompt in cli.prompts.waiting if prompt.uuid is not None]
     cli.host.answer(request, {"still_queued": queued})
     cli.stop_turn("interrupt")

@@ -128,7 +128,7 @@ class Hooks:
         else:
             self._cli.frames.system("informational", **notice)
         self._cli.host.complain(f"Error in hook callback {hook.callback_id}: {detail}")
-        if hook.event == "Stop":
+        if hook.event == "Stop" and hook.blocks_on_failure:
             self._cli.stop_hook_notification()
 
     def _base(self, event: str, thread: Thread) -> Frame:

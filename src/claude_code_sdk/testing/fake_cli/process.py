@@ -182,6 +182,10 @@ class Process:
                 self.host.take_back(question)
         self.servers.cancel_calls("AbortError: remote-cancel")
 
+    @property
+    def in_turn(self) -> bool:
+        return self._turn is not None
+
     def stop_turn(self, reason: str) -> None:
         if self._turn is not None:
             self._turn.stop(reason)
@@ -272,13 +276,18 @@ class Process:
 
     def state(self, state: str, *, again: bool = False) -> None:
         """The session's state may have changed; hosts that read it are told, of the same state only `again`."""
-        if (state == self.session_state and not again) or (state == "idle" and self.tasks.agents_live):
+        if (state == self.session_state and not again) or (state == "idle" and self._works_on):
             return
         self.session_state = state
         if self.env.get("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS") == "1":
             self.frames.system("session_state_changed", state=state)
         elif self.env.get("CLAUDE_CODE_SDK_READS_SESSION_STATE") == "1":
             self.frames.system("session_state_changed", state=state, sdk_host_only=True)
+
+    @property
+    def _works_on(self) -> bool:
+        """Whether the session stays busy between turns: a sub-agent works, or the end waits for a command."""
+        return self.tasks.agents_live or (self.prompts.closed and self.tasks.background_live)
 
     def emit_init(self, uuids: list[str]) -> None:
         """The frame that begins a turn; `uuids` are those of its prompts."""

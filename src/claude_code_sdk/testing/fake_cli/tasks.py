@@ -10,6 +10,7 @@ from .prompts import Prompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ...protocol.events import Frame
@@ -33,6 +34,7 @@ class Task:
         self.background = background
         self.facts = facts
         self.work: kernel.Task | None = None
+        self.tell: Callable[[str], object] | None = None  # shows a text that its thread is told
 
     def listed(self) -> Frame:
         return {
@@ -50,6 +52,7 @@ class Tasks:
     def __init__(self, cli: Process) -> None:
         self._cli = cli
         self.live: dict[str, Task] = {}
+        self._killed: list[Callable[[str], object]] = []  # sub-agents that an interrupt ended
 
     def output_file(self, task_id: str) -> str:
         """Where the CLI keeps what a task prints."""
@@ -111,11 +114,28 @@ class Tasks:
         task = self.live.get(task_id)
         if task is None:
             return False
+        self._kill(task)
+        return True
+
+    def interrupt(self) -> None:
+        """The user interrupts a turn: sub-agents in the background end with it."""
+        if self._cli.in_turn:
+            for task in [task for task in self.live.values() if task.background and task.kind == AGENT]:
+                self._kill(task)
+                if task.tell is not None:
+                    self._killed.append(task.tell)
+
+    def tell_killed(self, text: str) -> None:
+        """Tell the sub-agents that an interrupt ended, as the main thread was told."""
+        killed, self._killed = self._killed, []
+        for tell in killed:
+            tell(text)
+
+    def _kill(self, task: Task) -> None:
         if task.work is not None:
             task.work.stop("killed")
         self.update(task, "killed")
         self.end(task, "stopped", task.description)
-        return True
 
     @property
     def agents_live(self) -> bool:

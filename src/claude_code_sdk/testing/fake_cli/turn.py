@@ -29,6 +29,7 @@ INTERRUPTED = "[Request interrupted by user]"
 INTERRUPTED_FOR_TOOL = "[Request interrupted by user for tool use]"
 
 DIAGNOSTIC = "[ede_diagnostic] result_type=user last_content_type=n/a stop_reason={}"
+UNCHECKED = "prompt_check: the turn was stopped before its prompt was checked"
 
 
 class MainTurn:
@@ -95,14 +96,18 @@ class MainTurn:
         text = "\n".join(prompt.text for prompt in self._prompts)
         verdict = Verdict()
         if self._prompts[0].origin is None:
-            verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text, **cli.titled})
+            try:
+                verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text, **cli.titled})
+            except Stopped:
+                cli.emit_init(cli.queued.own)
+                raise
             cli.take_title(verdict)
         await cli.servers.settled()
         cli.emit_init(cli.queued.own)
-        cli.notify(verdict.notices)
         blocked = blocked_prompt(cli, text, verdict)
         if blocked is not None:
             return blocked
+        cli.notify(verdict.notices)
         cli.queued.replay(self._prompts)
         for prompt in self._prompts:
             cli.main.say("user", cli.custom_commands.expand(prompt.text) if prompt.is_command else prompt.content)
@@ -121,12 +126,14 @@ class MainTurn:
         cli.main.say("user", text)
         if cli.stream_end is not None:
             cli.stream_end()
+        cli.tasks.tell_killed(text)
         return Outcome(
             subtype="error_during_execution",
             is_error=True,
             terminal_reason="aborted_tools" if in_tool else "aborted_streaming",
-            stop_reason="tool_use" if in_tool else None,
-            errors=[DIAGNOSTIC.format("tool_use" if in_tool else "null")],
+            stop_reason=conversation.stop_reason,
+            errors=[DIAGNOSTIC.format(conversation.stop_reason or "null") if conversation.begun else UNCHECKED],
+            num_turns=None if conversation.begun else 0,
         )
 
 
@@ -137,11 +144,14 @@ class Conversation:
         self._cli = cli
         self._thread = thread
         self._runs: ToolRuns | None = None
+        self.begun = False
         self.in_tools = False
+        self.stop_reason: str | None = None  # of the last reply that came whole
 
     async def run(self) -> Outcome:
         """Run to the end of the turn.  Stopped, the tools that run end with their last frames first."""
         cli, thread = self._cli, self._thread
+        self.begun = True
         stops = Stops(cli, thread)
         rounds = 0  # of tools
         stop_hook_active = False
@@ -162,7 +172,12 @@ class Conversation:
                     return odd
                 if odd or self._must_answer():
                     continue
-                verdict = await ask_to_stop(cli, thread, stop_hook_active)
+                try:
+                    verdict = await ask_to_stop(cli, thread, stop_hook_active)
+                except Stopped:
+                    if not thread.is_main:
+                        raise
+                    verdict = Verdict()  # the reply is whole: only the hooks are not waited for
                 if verdict.blocks:
                     keep_going(cli, thread, verdict)
                     stop_hook_active = True
@@ -204,7 +219,7 @@ class Conversation:
         except Stopped:
             await self._stop_tools("interrupt")
             raise
-        self.in_tools = reply.calls_tools
+        self.in_tools, self.stop_reason = reply.calls_tools, reply.stop_reason
         return reply
 
     async def _tools(self, reply: Reply) -> Outcome | None:
