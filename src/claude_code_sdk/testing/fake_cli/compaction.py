@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 BUFFER_TOKENS = 33_000
 """The CLI compacts by itself when no more than this of the model's context is free."""
 
+HARD_BUFFER_TOKENS = 20_000
+"""With more than this free, a conversation of one exchange is left as it is."""
+ONE_EXCHANGE = 3
+"""Messages of a conversation of one exchange and the next prompt."""
+COMPACTED_FROM = 1_000_000
+"""Models of a smaller context were not seen to be compacted by themselves: not at 190,000 nor at 230,000 of 200,000."""
+
 CONTINUED = (
     "This session is being continued from a previous conversation that ran out of context. The summary below covers "
     "the earlier portion of the "
@@ -84,6 +91,12 @@ class Compaction:
         await self._hooks("PostCompact", {"trigger": self._trigger, "compact_summary": reply})
         cli.frames.system("status", status=None, compact_result="success")
 
+    def give_up(self) -> None:
+        """There is too little to summarize."""
+        cli = self._cli
+        cli.frames.system("status", status="compacting", compact_output_chars=0)
+        cli.frames.system("status", status=None, compact_result="failed", compact_error="too_few_groups")
+
     def show(self) -> None:
         """The boundary, and what the model is told in place of the conversation."""
         cli = self._cli
@@ -127,11 +140,16 @@ class Compaction:
 
 async def compact_if_full(cli: Process) -> None:
     """Compact before a call of the model that would hardly fit."""
-    if context_tokens(cli) >= cli.context_window - BUFFER_TOKENS:
-        compaction = Compaction(cli, "auto")
-        await compaction.run()
-        if compaction.blocked is None:
-            compaction.show()
+    tokens, window = context_tokens(cli), cli.context_window
+    if window < COMPACTED_FROM or tokens < window - BUFFER_TOKENS:
+        return
+    compaction = Compaction(cli, "auto")
+    if tokens < window - HARD_BUFFER_TOKENS and len(cli.main.history) <= ONE_EXCHANGE:
+        compaction.give_up()
+        return
+    await compaction.run()
+    if compaction.blocked is None:
+        compaction.show()
 
 
 def context_tokens(cli: Process) -> int:

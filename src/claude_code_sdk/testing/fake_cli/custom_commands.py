@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import re
 
+from .launch import split_list
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .process import Process
 
 _HEAD = re.compile(r"---\n.*?\n---\n", re.DOTALL)
+_TOOLS = re.compile(r"^allowed-tools: *(.*)$", re.MULTILINE)
 _ARGUMENT = re.compile(r"\$(\d)")
 
 
@@ -32,20 +35,37 @@ class CustomCommands:
         """The names, and the settings that each is from."""
         return [(name, source) for name, (source, _) in self._files.items()]
 
-    def expand(self, text: str) -> str:
-        """What the model is told for a prompt: the text of the command that it names, or the prompt itself."""
+    def named(self, text: str) -> CustomCommand | None:
+        """The command that a prompt calls, None when it calls none of these."""
         name, _, args = text[1:].partition(" ")
         if not text.startswith("/") or name not in self._files:
-            return text
+            return None
         with open(self._files[name][1], encoding="utf-8", errors="replace") as file:
-            body = _HEAD.sub("", file.read(), count=1)
+            return CustomCommand(name, args.strip(), file.read())
+
+
+class CustomCommand:
+    """A prompt that calls one.
+
+    - `call`: the prompt as the model and the host see it.
+    - `text`: what the model is told: the call, and the command's text with the arguments filled in.
+    - `allowed_tools`: rules that hold while it is answered.
+    """
+
+    def __init__(self, name: str, args: str, file: str) -> None:
+        head = _HEAD.match(file)
+        body = file if head is None else file[head.end() :]
+        tools = None if head is None else _TOOLS.search(head[0])
+        self.allowed_tools = [] if tools is None else split_list(tools[1])
+        self.call = f"<command-message>{name}</command-message>\n<command-name>/{name}</command-name>"
+        if args:
+            self.call += f"\n<command-args>{args}</command-args>"
         words = args.split()
         filled = body.replace("$ARGUMENTS", args)
         filled = _ARGUMENT.sub(lambda found: words[int(found[1])] if int(found[1]) < len(words) else "", filled)
         if args and filled == body:
             filled += f"\n\nARGUMENTS: {args}"
-        head = f"<command-message>{name}</command-message>\n<command-name>/{name}</command-name>\n"
-        return f"{head}{f'<command-args>{args}</command-args>' if args else ''}\n{filled}"
+        self.text = f"{self.call}\n{filled}"
 
 
 def _files_in(folder: str) -> list[tuple[str, str]]:

@@ -23,10 +23,28 @@ DEFAULT_TIMEOUT = 60.0
 """Seconds that a callback may take when its matcher does not say."""
 
 WITHOUT_MODE = frozenset(
-    ["Notification", "PreCompact", "PostCompact", "SessionStart", "SessionEnd", "SubagentStart", "MessageDisplay"]
+    [
+        "Notification",
+        "PreCompact",
+        "PostCompact",
+        "SessionStart",
+        "SessionEnd",
+        "SubagentStart",
+        "MessageDisplay",
+        "StopFailure",
+    ]
 )
 WITH_EFFORT = frozenset(
-    ["PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest", "PostToolBatch", "Stop", "SubagentStop"]
+    [
+        "PreToolUse",
+        "PostToolUse",
+        "PostToolUseFailure",
+        "PermissionRequest",
+        "PostToolBatch",
+        "Stop",
+        "SubagentStop",
+        "StopFailure",
+    ]
 )
 BLOCKABLE = frozenset(["PreToolUse", "UserPromptSubmit", "PermissionRequest"])
 """Events whose hooks can block by failing."""

@@ -36,7 +36,7 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     block and leaves the end of the stream to `cli.stream_end`.
     """
     if cli.partial and thread.is_main:
-        cli.frames.system("status", status="requesting")
+        cli.frames.system("status", status="requesting", **cli.queued.answered("status"))
     if thread.is_main:
         await cli.make_room()
         cli.turn_times.add("time_to_request_ms")

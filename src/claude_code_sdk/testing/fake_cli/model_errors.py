@@ -10,6 +10,8 @@ import re
 from . import synthetic
 from .kernel import Told
 from .result import Outcome
+from .stream import REQUEST_ID
+from .wire import dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +58,14 @@ class ApiFailure(Told):
         self.status: int = error.get("status", 500)
         self.type: str = error.get("type", "api_error")
         self.terminal_reason = terminal_reason
+        self.error = error
+
+    @property
+    def details(self) -> str:
+        """The API's answer, as hooks are told it where the text has nothing of it."""
+        error = {"type": self.type, "message": self.error.get("message", "scripted error")}
+        body = {"type": "error", "error": error, "request_id": REQUEST_ID}
+        return f"{self.status} {dumps(body).decode()}"
 
 
 def plain(error: dict[str, Any]) -> bool:
@@ -127,7 +137,7 @@ def tell_failure(cli: Process, thread: Thread, failure: ApiFailure) -> Outcome:
         failure.text,
         **thread.marks,
         error=failure.kind,
-        request_id="req_loopback",
+        request_id=REQUEST_ID,
         is_api_error_message=True,
         api_error_status=failure.status,
         api_error_type=failure.type,
@@ -137,6 +147,8 @@ def tell_failure(cli: Process, thread: Thread, failure: ApiFailure) -> Outcome:
         is_error=True,
         terminal_reason=failure.terminal_reason,
         stop_reason="stop_sequence",
+        failure=failure.kind,
+        details=failure.details if failure.terminal_reason != "api_error" else None,
         api_error_status=failure.status,
         api_error_type=failure.type,
     )

@@ -69,6 +69,11 @@ class Permissions:
     def add(self, behavior: str, rules: list[Rule]) -> None:
         self.rules.setdefault(behavior, []).extend(rules)
 
+    def drop(self, source: str) -> None:
+        """Forget the rules of a source."""
+        for behavior, rules in self.rules.items():
+            self.rules[behavior] = [rule for rule in rules if rule.source != source]
+
     def apply(self, updates: list[Frame]) -> None:
         """Permission updates that came with an answer."""
         for update in updates:

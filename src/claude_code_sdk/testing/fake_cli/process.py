@@ -108,7 +108,6 @@ class Process:
         self.turn_times: set[str] = set()  # the times of its result that are known
         self.turn_message_ids: list[str] = []  # of messages that the host saw begin
         self.turn_first_usage: Frame | None = None  # of its first call of the model
-        self.turn_answers: Frame = {}  # which prompts it answers, until its first frame has said so
         self.denials: list[Frame] = []
         self.stop_hook_noticed = False
         self.stream_end: Callable[[], None] | None = None  # closes the stream that an interrupt cut

@@ -55,7 +55,9 @@ def blocked_prompt(cli: Process, text: str, verdict: Verdict) -> Outcome | None:
 
 async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:
     """Ask the hooks whether a thread may end; `active`: one of them kept it going before."""
-    fields: Frame = {"stop_hook_active": active, "last_assistant_message": thread.last_text}
+    fields: Frame = {"stop_hook_active": active}
+    if thread.last_text:
+        fields["last_assistant_message"] = thread.last_text
     fields |= {"background_tasks": cli.tasks.listed_in_background(), "session_crons": []}
     if thread.is_main:
         verdict = await cli.hooks.run("Stop", thread, fields)
@@ -67,6 +69,14 @@ async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:
         verdict = await cli.hooks.run("SubagentStop", thread, fields, about=thread.agent_type)
     cli.notify(verdict.notices)
     return verdict
+
+
+async def tell_of_failure(cli: Process, thread: Thread, outcome: Outcome) -> None:
+    """Tell the hooks that a turn ends with an error of the API, if it does."""
+    if outcome.failure is not None and thread.is_main:
+        details = {} if outcome.details is None else {"error_details": outcome.details}
+        fields: Frame = {"error": outcome.failure, **details, "last_assistant_message": outcome.text}
+        await cli.hooks.run("StopFailure", thread, fields, about=outcome.failure)
 
 
 def keep_going(cli: Process, thread: Thread, verdict: Verdict) -> None:

@@ -22,6 +22,7 @@ class Queued:
         self._unannounced: list[str] = []  # came while nothing ran: their turn's beginning tells of them
         self._own: list[str] = []  # of the prompts that the turn began with
         self._folded: list[str] = []  # of those that joined it
+        self._unnamed: set[str] = set()  # kinds of frames whose first one still has to name the prompts
 
     def heard(self, prompt: Prompt, busy: bool) -> bool:
         """A prompt has come; whether it is taken: a uuid that came before is not, and nobody is told."""
@@ -47,7 +48,7 @@ class Queued:
             self._tell(uuid, "started")
         while self._unannounced:
             self._tell(self._unannounced.pop(0), "queued")
-        self._cli.turn_answers = self._named(self._own)
+        self._unnamed = {"status", "message_start", "assistant"} if self._own else set()
 
     def replay(self, prompts: list[Prompt], text: str | None = None) -> None:
         """Give prompts back to a host that wants them; `text` is what a command comes back as."""
@@ -65,8 +66,20 @@ class Queued:
         for uuid in uuids:
             self._tell(uuid, "started")
         if uuids and not self._own and not self._folded:
-            self._cli.turn_answers = self._named(uuids)
+            self._unnamed = {"status", "message_start", "assistant"}
         self._folded += uuids
+
+    def answered(self, kind: str) -> Frame:
+        """What the first frame of a kind says of the prompts that it answers; others say nothing."""
+        if kind not in self._unnamed:
+            return {}
+        self._unnamed.remove(kind)
+        named = self._named(self._own or self._folded)
+        if kind == "status":
+            del named["user_message_uuid"]
+        elif kind == "message_start":
+            named["owed_rows"] = []
+        return named
 
     def ends(self) -> Frame:
         """The turn ends: those that joined it are done with.  Returns what its result says of prompts."""

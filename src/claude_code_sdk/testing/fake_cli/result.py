@@ -15,6 +15,7 @@ class Outcome:
 
     - `subtype`, `is_error`, `terminal_reason`, `stop_reason`: as in the frame; a `terminal_reason` of None is absent.
     - `text`: `result` of a success; `errors`: of any other subtype.
+    - `failure`: the error of the API that ended it, in the CLI's words, and its `details`; None when there was none.
     - `fields`: what else stands in the frame.
     """
 
@@ -28,6 +29,8 @@ class Outcome:
         stop_reason: str | None = "end_turn",
         errors: list[str] | None = None,
         num_turns: int | None = None,
+        failure: str | None = None,
+        details: str | None = None,
         **fields: Any,
     ) -> None:
         self.text = text
@@ -37,6 +40,8 @@ class Outcome:
         self.stop_reason = stop_reason
         self.errors = errors
         self.num_turns = num_turns
+        self.failure = failure
+        self.details = details
         self.fields = fields
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .usage import turn_usage
+from .usage import UNTIL_CALLED, turn_usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ def _take_up(cli: Process, session_id: str, session: dict[str, Any]) -> bool:
     cli.main.history = session["history"]
     cli.main.points = {uuid: (point[0], point[1]) for uuid, point in session.get("points", {}).items()}
     cli.usage.models = session.get("usage", {})
+    for entry in cli.usage.models.values():
+        for name in UNTIL_CALLED:  # which the CLI knows again with the first call
+            entry.pop(name, None)
     if not launch.has("--model"):
         cli.main.model = session.get("model", cli.main.model)
     return True

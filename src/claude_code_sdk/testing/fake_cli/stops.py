@@ -124,18 +124,18 @@ class Stops:
             is_api_error_message=True,
             refused_message_id=reply.message_id,
         )
-        return _ended(text, stop_reason="refusal")
+        return _ended(text, "invalid_request", stop_reason="refusal")
 
     def _too_long(self) -> Outcome:
         text = TOO_MANY_TOKENS.format(model(self._thread.answering).max_output)
         kind = "max_output_tokens"
         cut = {"cut": "output_limit"}
         self._say(text, error=kind, is_api_error_message=True, api_error=kind, api_error_params=cut)
-        return _ended(text, api_error=kind)
+        return _ended(text, kind, api_error=kind)
 
     def _lost(self) -> Outcome:
         self._say(CONNECTION_LOST, **_CONNECTION_FAILED)
-        return _ended(CONNECTION_LOST, api_error=_CONNECTION_FAILED["api_error"])
+        return _ended(CONNECTION_LOST, "server_error", api_error=_CONNECTION_FAILED["api_error"])
 
     def _say(self, text: str, **fields: Any) -> None:
         synthetic.say(self._cli, self._thread, text, **self._thread.marks, **fields)
@@ -144,5 +144,5 @@ class Stops:
 _CONNECTION_FAILED = {"error": "server_error", "is_api_error_message": True, "api_error": "connection_failed"}
 
 
-def _ended(text: str, stop_reason: str = "stop_sequence", **fields: Any) -> Outcome:
-    return Outcome(text, is_error=True, terminal_reason="api_error", stop_reason=stop_reason, **fields)
+def _ended(text: str, failure: str, stop_reason: str = "stop_sequence", **fields: Any) -> Outcome:
+    return Outcome(text, is_error=True, terminal_reason="api_error", stop_reason=stop_reason, failure=failure, **fields)

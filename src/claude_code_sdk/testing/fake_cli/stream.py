@@ -33,6 +33,9 @@ TEXT_PIECE = 16
 TEXT_PIECES = 40
 """A text streams in pieces of at least so many characters, and in about so many pieces."""
 
+BESIDE = ("ttft_ms", "thinking_display", "user_message_uuid", "user_message_uuids", "owed_rows")
+"""What stands beside an event of the API in its frame."""
+
 LETTERS_OF_A_TOKEN = 4
 """How the CLI estimates tokens of thinking."""
 
@@ -242,8 +245,7 @@ class Stream:
         if not self._thread.is_main:
             return {}
         self._cli.turn_times.add("ttft_ms")
-        answered, self._cli.turn_answers = self._cli.turn_answers, {}
-        return answered
+        return self._cli.queued.answered("assistant")
 
     def _message(self, content: list[Frame], stop: str | None) -> Frame:
         message = {
@@ -261,12 +263,13 @@ class Stream:
     def _event(self, kind: str, /, **fields: Any) -> None:
         if not self._shown:
             return
-        beside = {name: fields.pop(name) for name in ("ttft_ms", "thinking_display") if name in fields}
+        beside = {name: fields.pop(name) for name in BESIDE if name in fields}
         self._cli.frames.stream({"type": kind, **fields}, **beside, api_message_id=self._id)
 
     def _first_event(self) -> Frame:
         display = self._cli.thinking_display
-        return {"ttft_ms": 10} | ({} if display is None else {"thinking_display": display})
+        shown = {} if display is None else {"thinking_display": display}
+        return {"ttft_ms": 10, **shown, **(self._cli.queued.answered("message_start") if self._shown else {})}
 
     def _final_usage(self, output_tokens: int) -> Frame:
         names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
@@ -284,20 +287,21 @@ class Stream:
         if block is not None and block.get("type") == "text" and block.get("text"):
             self._thread.say("assistant", [block])
             self._assistant(block, aborted=True)
+        self._cli.usage.add(self._model, self._usage, 1)  # the process has spent it; the turn's usage does not say
         if self._shown:
             self._cli.stream_end = self._end_of_aborted
 
     def _end_of_aborted(self) -> None:
         if self._open is not None:
             self._event("content_block_stop", index=self._index)
-        usage = {"output_tokens_details": {"thinking_tokens": 0}, **self._usage, "iterations": []}
+        usage = {"output_tokens_details": {"thinking_tokens": 0}, **self._final_usage(1), "iterations": []}
         usage |= {"server_tool_use": {"web_search_requests": 0, "web_fetch_requests": 0}, "fallback_credit": None}
         delta = {"container": None, "stop_details": None, "stop_reason": None, "stop_sequence": None}
         self._event("message_delta", context_management=None, delta=delta, usage=usage)
         self._cli.frames.stream(
             {"type": "message_stop"},
             api_message_id=self._id,
-            abandoned_blocks={"api_message_id": self._id, "from_block_index": self._index + 1},
+            abandoned_blocks={"api_message_id": self._id, "from_block_index": self._index + (self._open is not None)},
         )
 
 

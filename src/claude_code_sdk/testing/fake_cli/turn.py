@@ -11,7 +11,8 @@ from .kernel import Stopped, done
 from .limits import over_agent_turns, over_budget, over_turns
 from .model import call
 from .model_errors import ApiFailure, failed_agent, tell_failure
-from .prompt_hooks import ask_to_stop, blocked_prompt, keep_going
+from .permissions import Rule
+from .prompt_hooks import ask_to_stop, blocked_prompt, keep_going, tell_of_failure
 from .result import Outcome, emit_result
 from .sessions import keep_session
 from .stops import Stops
@@ -54,6 +55,7 @@ class MainTurn:
             outcome = self._interrupted()
         if self._prompts[0].origin is not None:
             outcome.fields["origin"] = self._prompts[0].origin
+        cli.permissions.drop("command")
         outcome.fields |= cli.queued.ends()
         emit_result(cli, outcome)
         cli.queued.ended(interrupted)
@@ -108,11 +110,14 @@ class MainTurn:
         if blocked is not None:
             return blocked
         cli.notify(verdict.notices)
-        cli.queued.replay(self._prompts)
+        command = cli.custom_commands.named(text) if self._prompts[0].is_command else None
+        cli.queued.replay(self._prompts, None if command is None else command.call)
         for prompt in self._prompts:
-            cli.main.say("user", cli.custom_commands.expand(prompt.text) if prompt.is_command else prompt.content)
+            cli.main.say("user", prompt.content if command is None else command.text)
             if prompt.uuid is not None:
                 cli.main.mark(prompt.uuid)
+        if command is not None:
+            cli.permissions.add("allow", [Rule(tool, "command") for tool in command.allowed_tools])
         for context in verdict.context:
             cli.main.say("user", context)
         return None
@@ -150,6 +155,11 @@ class Conversation:
 
     async def run(self) -> Outcome:
         """Run to the end of the turn.  Stopped, the tools that run end with their last frames first."""
+        outcome = await self._run()
+        await tell_of_failure(self._cli, self._thread, outcome)
+        return outcome
+
+    async def _run(self) -> Outcome:
         cli, thread = self._cli, self._thread
         self.begun = True
         stops = Stops(cli, thread)
@@ -170,8 +180,9 @@ class Conversation:
                 odd = stops.after(reply, running)
                 if isinstance(odd, Outcome):
                     return odd
-                if odd or self._must_answer():
+                if odd:
                     continue
+                must_answer = self._must_answer()
                 try:
                     verdict = await ask_to_stop(cli, thread, stop_hook_active)
                 except Stopped:
@@ -180,6 +191,7 @@ class Conversation:
                     verdict = Verdict()  # the reply is whole: only the hooks are not waited for
                 if verdict.blocks:
                     keep_going(cli, thread, verdict)
+                if verdict.blocks or must_answer:
                     stop_hook_active = True
                     continue
                 reason = "stop_hook_prevented" if verdict.stops else "completed"
@@ -189,6 +201,13 @@ class Conversation:
             ended = await self._tools(reply)
             if ended is not None:
                 return ended
+            if thread.is_main and cli.structured_output is not None:
+                ended = cli.structured_output.ends()
+                if ended is not None:
+                    if not ended.is_error:
+                        thread.last_text = ""
+                        await ask_to_stop(cli, thread, stop_hook_active)
+                    return ended
             rounds += 1
             ended = over_turns(cli, rounds) if thread.is_main else over_agent_turns(thread, rounds)
             if ended is not None:
@@ -243,9 +262,6 @@ class Conversation:
             await cli.hooks.run("PostToolBatch", thread, {"tool_calls": batch}, tool_use_id=batch_id)
         if any(run.rejected for run in finished):
             raise Stopped("rejected")
-        answered = cli.structured_output
-        if answered is not None and thread.is_main and (ended := answered.ends()) is not None:
-            return ended
         if ends:
             return Outcome("", stop_reason=reply.stop_reason, terminal_reason="hook_stopped")
         deferred = next((run for run in finished if run.deferred), None)

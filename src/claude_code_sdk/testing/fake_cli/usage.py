@@ -30,6 +30,7 @@ class Usage:
         dollars = (usage.get("input_tokens", 0) * into + output_tokens * out) / 1_000_000
         for table in (self.models, self.since_last):
             entry = table.setdefault(name, _empty_model(name))
+            entry |= _about(name)
             entry["inputTokens"] += usage.get("input_tokens", 0)
             entry["outputTokens"] += output_tokens
             entry["cacheReadInputTokens"] += usage.get("cache_read_input_tokens", 0)
@@ -46,6 +47,15 @@ class Usage:
         return taken
 
 
+UNTIL_CALLED = ("canonicalModel", "provider", "costBasis")
+"""What the entry of a model lacks that an earlier process called, and this one has not."""
+
+
+def _about(name: str) -> dict[str, Any]:
+    basis = "unknown" if known(name) is None else "list"
+    return {"canonicalModel": canonical(name), "provider": "firstParty", "costBasis": basis}
+
+
 def _empty_model(name: str) -> dict[str, Any]:
     return {
         "inputTokens": 0,
@@ -59,9 +69,7 @@ def _empty_model(name: str) -> dict[str, Any]:
         "thinkingTokens": 0,
         "cacheCreationEphemeral5mInputTokens": 0,
         "cacheCreationEphemeral1hInputTokens": 0,
-        "canonicalModel": canonical(name),
-        "provider": "firstParty",
-        "costBasis": "unknown" if known(name) is None else "list",
+        **_about(name),
     }
 
 
