@@ -11,7 +11,7 @@ from json import dumps, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # The last string of a torn line has no end.
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)(?:"(\s*:)?|\\?\Z)', re.DOTALL)
@@ -88,19 +88,26 @@ def strings(text: str, start: int = 0, end: int | None = None) -> Iterator[Strin
             yield String(found[1], found.start(1), member)
 
 
-def path_to(text: str, place: int) -> str:
-    """What the JSON `text` calls the string at `place`: `frame.message.content[0].text`."""
+def paths_to(text: str, places: Iterable[int]) -> Iterator[str]:
+    """What the JSON `text` calls the strings at these places, which ascend: `frame.message.content[0].text`."""
     steps: list[str | int] = []  # of each object or list that is open: where in it we are
     name: str | None = None
+    left = iter(places)
+    place = next(left, None)
     for found in _STRUCTURE.finditer(text):
-        if found.start() <= place < max(found.end(), found.start() + 1) and found[1] is not None:
-            behind = text[found.end() :].lstrip()[:1]
-            if behind == ":" and steps:
-                steps[-1] = f"(a name in {_spelled_path(steps[:-1]) or 'the line'})"
-                return str(steps[-1])
-            break
+        if place is None:
+            return
         mark = found[0]
-        if mark in "{[":
+        if found[1] is not None:
+            if place < max(found.end(), found.start() + 1):
+                path = _spelled_path(steps)
+                if text[found.end() :].lstrip()[:1] == ":" and steps:
+                    path = f"(a name in {_spelled_path(steps[:-1]) or 'the line'})"
+                while place is not None and place < max(found.end(), found.start() + 1):
+                    yield path
+                    place = next(left, None)
+            name = decoded(found[1])
+        elif mark in "{[":
             steps.append("" if mark == "{" else 0)
         elif mark in "}]":
             if steps:
@@ -108,12 +115,11 @@ def path_to(text: str, place: int) -> str:
         elif mark == ",":
             if steps and isinstance(steps[-1], int):
                 steps[-1] += 1
-        elif mark == ":":
-            if steps and name is not None:
-                steps[-1] = name
-        else:
-            name = decoded(found[1])
-    return _spelled_path(steps)
+        elif steps and name is not None:
+            steps[-1] = name
+    while place is not None:
+        yield _spelled_path(steps)
+        place = next(left, None)
 
 
 def _spelled_path(steps: list[str | int]) -> str:

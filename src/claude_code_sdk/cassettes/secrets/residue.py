@@ -9,12 +9,12 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from ...errors import CassetteError
-from .json_text import path_to
+from .json_text import paths_to
 from .scrubber import Scrubber
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .rules import Rule
     from .search import Edit
@@ -73,15 +73,17 @@ class ResidueSearch:
     def _found(self) -> list[Finding]:
         found: dict[tuple[str, int, str], Finding] = {}
         if self._places:
-            starts = _line_starts(self._kept)
+            starts = [*_line_starts(self._kept), len(self._kept)]
+            by_line: dict[int, list[tuple[int, str]]] = {}
             for place, rule in sorted(self._places):
                 at = place - self._start
-                index = bisect_right(starts, at) - 1
-                last = starts[index + 1] if index + 1 < len(starts) else len(self._kept)
-                line = self._kept[starts[index] : last].decode("utf-8", "surrogateescape")
-                where = path_to(line, len(self._kept[starts[index] : at].decode("utf-8", "surrogateescape")))
-                number = self._number + index + 1
-                found.setdefault((rule, number, where), Finding(rule, number, where))
+                by_line.setdefault(bisect_right(starts, at, hi=len(starts) - 1) - 1, []).append((at, rule))
+            for index, places in by_line.items():
+                line, number = self._kept[starts[index] : starts[index + 1]], self._number + index + 1
+                letters = _letters_before(line, [at - starts[index] for at, _ in places])
+                paths = paths_to(line.decode("utf-8", "surrogateescape"), letters)
+                for (_, rule), where in zip(places, paths, strict=True):
+                    found.setdefault((rule, number, where), Finding(rule, number, where))
             self._places.clear()
         done = len(self._kept) - self._scrubber.held
         self._number += self._kept.count(b"\n", 0, done)
@@ -129,6 +131,15 @@ def refused(path: str, found: Sequence[str]) -> CassetteError:
         f"{path}: not written, for {secrets} would stand in it:\n{first}{more}\n"
         "  take it out with a rule of your own (rules=) or a function (before_record=)"
     )
+
+
+def _letters_before(line: bytes, places: Iterable[int]) -> Iterator[int]:
+    """How many characters stand before each of these bytes, which ascend."""
+    at = letters = 0
+    for place in places:
+        letters += len(line[at:place].decode("utf-8", "surrogateescape"))
+        at = place
+        yield letters
 
 
 def _line_starts(data: bytes) -> list[int]:

@@ -2,7 +2,8 @@
 
 Above: search.py, which applies them, and prefilter.py, which knows by their literals what needs no search.  Below:
 pseudonyms.py (shapes), plausible.py (whether a value is one).  Patterns are written for decoded text in which JSON, a
-URL or a terminal's escapes may still stand, and are compiled when they are first needed.
+URL or a terminal's escapes may still stand, and are compiled when they are first needed.  What may be repeated before
+the part that tells a secret is bounded, or a line of dashes would take time that grows with the square of its length.
 
 The formats are those that the providers document, or that their keys are known to have; lengths are minimal ones, since
 a key that was cut, or made up for a test, is better replaced than kept.  tests/cassettes/secrets/vectors.toml has a
@@ -306,7 +307,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "auth-header",
-        r"(?i:(?:proxy-)?authorization|x-(?:[a-z]+-)*(?:key|token|secret))"
+        r"(?i:(?:proxy-)?authorization|x-(?:[a-z]+-){0,6}(?:key|token|secret))"
         + _QUOTE
         + r"?\s*(?:[:=]|%3a|%3A)\s*"
         + _QUOTE
@@ -328,7 +329,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "url-password",
-        r"(?i:[a-z][a-z0-9+.-]*)(?::|%3a|%3A)(?://|%2[fF]%2[fF]|\\/\\/)[^\s/:@\"'<>\\]*(?::|%3a|%3A)(?P<secret>[^\s/@\"'<>\\]{3,}?)(?:@|%40)[A-Za-z0-9\[]",
+        r"(?i:[a-z][a-z0-9+.-]{0,30})(?::|%3a|%3A)(?://|%2[fF]%2[fF]|\\/\\/)[^\s/:@\"'<>\\]*(?::|%3a|%3A)(?P<secret>[^\s/@\"'<>\\]{3,}?)(?:@|%40)[A-Za-z0-9\[]",
         literals=("://", "%2f%2f", ":\\/\\/"),
         seen=True,
         accept=plausible.password,
@@ -342,7 +343,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "setting",
-        r"(?i:(?<![A-Za-z0-9])(?:[a-z0-9_.-]*[_.-])?"
+        r"(?i:(?<![A-Za-z0-9])"
         + _CREDENTIAL
         + r"(?:[_.-][a-z0-9_]{1,20})?)"
         + _QUOTE
@@ -354,7 +355,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "variable",
-        r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]+_)*(?i:(?:PASS(?:WORD|WD|PHRASE)|SECRETS?|API_?KEY|_KEY|CREDENTIALS?)(?:_[A-Z0-9]{1,12})?"
+        r"(?<![A-Za-z0-9])(?i:(?:PASS(?:WORD|WD|PHRASE)|SECRETS?|API_?KEY|_KEY|CREDENTIALS?)(?:_[A-Z0-9]{1,12})?"
         r"|PASS|PWD|TOKEN|KEY|AUTH)(?:=|%3[dD])(?P<secret>[^\s\"'\\$<>`;&|(){}\[\],*]{6,})",
         literals=(
             *("pass=", "passw", "passphrase", "pwd=", "secret", "credential", "apikey", "_key", "key=", "auth="),
@@ -364,7 +365,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "flag",
-        r"(?i:--?(?:[a-z]+-)*(?:password|passwd|passphrase|secret|token|api-?key|access-?key|private-?key))(?:\s+|=)"
+        r"(?i:--?(?:[a-z]+-){0,6}(?:password|passwd|passphrase|secret|token|api-?key|access-?key|private-?key))(?:\s+|=)"
         + _QUOTE
         + r"?(?P<secret>[^\s\"'\\$<>`;&|(){}\[\]-][^\s\"'\\$<>`;&|(){}\[\]]{5,})",
         literals=(

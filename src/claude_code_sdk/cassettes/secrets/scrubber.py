@@ -149,12 +149,14 @@ class Scrubber:
     def _scan_line(self, line: bytes, start: int) -> None:
         text = line.decode("utf-8", "surrogateescape")
         scope = self._search.scope(text)
+        at, place = 0, start  # a letter of the text, and its byte
         for string in strings(text):
             if len(string.raw) < SHORTEST:
                 continue
             for edit in self._search.edits(string.text, string.member, scope):
                 first, last = string.place(edit.start, edit.end)
-                place = start + len(text[:first].encode("utf-8", "surrogateescape"))
+                place += len(text[at:first].encode("utf-8", "surrogateescape"))
+                at = first
                 size = len(text[first:last].encode("utf-8", "surrogateescape"))
                 self._change(place, place + size, string.spelled(edit.new), edit)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64
+from bisect import bisect_left
 
 from . import people, pseudonyms
 from .json_text import strings
@@ -278,15 +279,15 @@ def _apart(found: list[_Secret]) -> list[_Secret]:
     """Of those that overlap the one that was found first, unless another takes in much more; in order of place."""
     if len(found) < 2:
         return found
-    chosen: list[_Secret] = []
+    chosen: list[_Secret] = []  # apart and in order, so that those that one overlaps stand together
+    starts: list[int] = []
     for one in found:
-        others = [other for other in chosen if other.start < one.end and one.start < other.end]
-        if not others:
-            chosen.append(one)
-        elif _covers(one, others):
-            chosen = [other for other in chosen if other not in others]
-            chosen.append(one)
-    chosen.sort(key=lambda one: one.start)
+        first, last = bisect_left(starts, one.start), bisect_left(starts, one.end)
+        if first and chosen[first - 1].end > one.start:
+            first -= 1
+        if first == last or _covers(one, chosen[first:last]):
+            chosen[first:last] = [one]
+            starts[first:last] = [one.start]
     return chosen
 
 
