@@ -1,6 +1,9 @@
+from typing import Any
+
 from claude_code_sdk import (
     ClaudeCodeOptions,
     HookMatcher,
+    PermissionResult,
     PermissionResultAllow,
     PermissionResultDeny,
     ResultMessage,
@@ -18,7 +21,7 @@ def find_book(title: str) -> str:
     return SHELVES.get(title, "not in this library")
 
 
-async def no_deleting(given, tool_use_id, context):
+async def no_deleting(given: dict[str, Any], tool_use_id: str | None, context: Any) -> dict[str, Any]:
     """A hook: nothing is deleted."""
     if given["tool_input"].get("command", "").startswith("rm "):
         return {
@@ -28,9 +31,10 @@ async def no_deleting(given, tool_use_id, context):
                 "permissionDecisionReason": "the catalogue is kept",
             }
         }
+    return {}
 
 
-async def only_notes(name, given, context):
+async def only_notes(name: str, given: dict[str, Any], context: Any) -> PermissionResult:
     """A permission callback: books may be looked up and notes written, and nothing else."""
     if name == "mcp__library__find_book" or given.get("file_path", "").endswith(".md"):
         return PermissionResultAllow()
