@@ -96,4 +96,6 @@ class FakeCLI:
 
     def close(self) -> None:
         """The host is gone."""
-        self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kernel.close()

@@ -102,6 +102,10 @@ class Task(Future):
         if not self.done and cause is self._waits_for:
             self._kernel.ready.append((self, cause))
 
+    def close(self) -> None:
+        """Leave it where it is, for good: what it would have done next does not happen."""
+        self._coroutine.close()
+
     def step(self, cause: Future | None) -> None:
         """Run to the next wait."""
         stop, self._stop = self._stop, None
@@ -111,17 +115,19 @@ class Task(Future):
         try:
             awaited = self._coroutine.send(None) if stop is None else self._coroutine.throw(stop)
         except StopIteration as end:
-            self.set(end.value)
-        except Stopped as stopped:
-            self.fail(stopped)
-        except Told as error:
-            self.fail(error)
+            self._end(end.value, None)
+        except (Stopped, Told) as error:
+            self._end(None, error)
         except Exception as error:  # a verdict on the run, or a bug: the driver is to know at once
             self._kernel.failure = self._kernel.failure or error
-            self.fail(error)
+            self._end(None, error)
         else:
             self._waits_for = awaited
             awaited.when_done(self.wake)
+
+    def _end(self, value: Any, error: BaseException | None) -> None:
+        self._kernel.tasks.discard(self)
+        self._finish(value, error)
 
 
 class Kernel:
@@ -130,6 +136,7 @@ class Kernel:
     def __init__(self) -> None:
         self.now = 0.0
         self.failure: Exception | None = None
+        self.tasks: set[Task] = set()  # those that have not ended
         self.ready: deque[tuple[Task, Future | None]] = deque()
         self._idle: tuple[deque[Future], ...] = (deque(), deque())  # they go on, one by one, when nothing else can
         self._breaths: list[Future] = []  # they go on when the driver comes back
@@ -139,8 +146,15 @@ class Kernel:
     def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> Task:
         """Begin a task; its first step comes when what is ready before it has been stepped."""
         task = Task(self, coroutine)
+        self.tasks.add(task)
         self.ready.append((task, None))
         return task
+
+    def close(self) -> None:
+        """Leave every task where it is: the run is over."""
+        self.ready.clear()
+        while self.tasks:
+            self.tasks.pop().close()
 
     def at(self, moment: float) -> Future:
         """A future that is known at a moment of the driver's clock."""
