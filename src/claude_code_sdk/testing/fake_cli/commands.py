@@ -36,6 +36,7 @@ UNAVAILABLE = frozenset([
 
 BLANK = "Blank prompt — the message was only whitespace, so nothing was sent to the model."
 NOTHING_TO_COMPACT = "Error: No messages to compact"
+NOT_ENOUGH = "Not enough messages to compact."
 MODELS = (
     "Available: sonnet, opus, haiku, fable, best, sonnet[1m], opus[1m], fable[1m], opusplan, default, or a full "
     "model ID."
@@ -167,10 +168,16 @@ async def _clear(command: Command) -> Outcome:
 
 async def _compact(command: Command) -> Outcome:
     cli = command.cli
-    if not cli.main.history:
+    if not cli.main.history and not cli.result_index:
         command.begin()
         command.answer(NOTHING_TO_COMPACT, failed=True)
         return command.done()
+    if not cli.main.history:  # there were commands
+        cli.frames.system("status", status="compacting")
+        cli.frames.system("status", status=None, compact_result="failed", compact_error=NOT_ENOUGH)
+        command.begin()
+        command.answer(NOT_ENOUGH)
+        return command.done(NOT_ENOUGH)
     compaction = Compaction(cli, "manual", command.args or None)
     try:
         await compaction.run()

@@ -152,6 +152,17 @@ async def compact_if_full(cli: Process) -> None:
         compaction.show()
 
 
+async def compact_refused(cli: Process) -> bool:
+    """Compact because the API found the prompt too long; whether that could be: there was more than one exchange."""
+    if len(cli.main.history) <= ONE_EXCHANGE:
+        return False
+    compaction = Compaction(cli, "auto")
+    await compaction.run()
+    if compaction.blocked is None:
+        compaction.show()
+    return compaction.blocked is None
+
+
 def context_tokens(cli: Process) -> int:
     """Tokens of the model's context as its last call had them."""
     names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")

@@ -11,6 +11,7 @@ from .model_errors import (
     RESHAPED,
     SHAPES,
     WITHOUT_STREAM,
+    ApiFailure,
     failed_for_good,
     max_retries,
     plain,
@@ -40,6 +41,12 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     if thread.is_main:
         await cli.make_room()
         cli.turn_times.add("time_to_request_ms")
+    try:
+        return await _Call(cli, thread, on_tool).play()
+    except ApiFailure as failure:
+        too_long = thread.is_main and failure.terminal_reason == "prompt_too_long"
+        if not (too_long and await cli.make_room(refused=True)):
+            raise
     return await _Call(cli, thread, on_tool).play()
 
 

@@ -15,7 +15,7 @@ from ...protocol.events import Closed, ControlRequest, Noise
 from ..script.result import Result
 from . import models
 from .agents import Agent, Agents
-from .compaction import compact_if_full
+from .compaction import compact_if_full, compact_refused
 from .control import serve
 from .custom_commands import CustomCommands
 from .frames import Frames
@@ -267,9 +267,12 @@ class Process:
         """Tokens that the model can be asked with."""
         return models.window(self.main.model)
 
-    async def make_room(self) -> None:
-        """See to it that the model's context has room for a call."""
+    async def make_room(self, *, refused: bool = False) -> bool:
+        """See to it that the model's context has room for a call; whether one that was `refused` is worth another."""
+        if refused:
+            return await compact_refused(self)
         await compact_if_full(self)
+        return True
 
     # What is said
 

@@ -57,7 +57,7 @@ async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:
     """Ask the hooks whether a thread may end; `active`: one of them kept it going before."""
     fields: Frame = {"stop_hook_active": active}
     if thread.last_text:
-        fields["last_assistant_message"] = thread.last_text
+        fields["last_assistant_message"] = thread.last_text.strip()
     fields |= {"background_tasks": cli.tasks.listed_in_background(), "session_crons": []}
     if thread.is_main:
         verdict = await cli.hooks.run("Stop", thread, fields)
