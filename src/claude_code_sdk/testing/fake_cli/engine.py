@@ -7,8 +7,10 @@ the fake path.
 
 from __future__ import annotations
 
-from ...protocol.engine import Exit, NeedData, WriteErr
+from ...protocol.engine import Exit, NeedData, Write, WriteErr
+from .inventory import VERSION
 from .launch import Launch, LaunchError
+from .launch_checks import check
 from .process import Process
 
 TYPE_CHECKING = False
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from ..script import ScriptRun
 
 SIGINT, SIGTERM, SIGHUP = 2, 15, 1
+
+HELP = "Usage: claude [options] [command] [prompt]"
 
 ENDED_BY = {SIGTERM: 143, SIGHUP: 129}
 """Exit codes of signals that end the real CLI at once (wire-facts §10)."""
@@ -47,15 +51,25 @@ class FakeCLI:
         """The run begins.  A command line that the CLI refuses ends it with its own error."""
         try:
             launch = Launch(command.argv[1:])
+            if launch.has("--version") or launch.has("--help"):
+                said = f"{VERSION} (Claude Code)" if launch.has("--version") else HELP
+                self._refused = [Write(f"{said}\n".encode()), Exit(0)]
+                return
+            warnings = check(launch, command.cwd or "/")
         except LaunchError as error:
-            self._refused = [WriteErr(str(error)), Exit(1)]
+            self._refused = [*(WriteErr(line) for line in str(error).split("\n")), Exit(1)]
             return
         self._process = process = Process(self._run, command, launch, self._moment)
+        for warning in warnings:
+            process.host.complain(warning)
         process.begin()
 
     def receive_data(self, data: bytes) -> None:
         process = self._process
         if process is not None and process.exit_code is None:
+            if not process.launch.streams_in:
+                process.hear_text(data)
+                return
             for event in process.host.receive(data):
                 process.hear(event)
 

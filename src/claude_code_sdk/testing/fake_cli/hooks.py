@@ -159,5 +159,5 @@ class Hooks:
         if thread.agent_id is not None:
             given |= {"agent_id": thread.agent_id, "agent_type": thread.agent_type}
         if event in WITH_EFFORT:
-            given["effort"] = {"level": "medium"}
+            given["effort"] = {"level": cli.effort}
         return given | {"hook_event_name": event}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ...protocol.events import Event, Frame
     from ..script import ScriptRun
     from .mint import Mint
+    from .printing import Printed
 
 
 class Gone(Told):
@@ -62,6 +63,7 @@ class Host:
         self._connection = Connection(CLI, dumps=dumps)
         self._questions: dict[str, Question] = {}
         self.gone = False
+        self.printed: Printed | None = None  # what is written at the end, where frames are not
 
     # What comes in
 
@@ -90,7 +92,16 @@ class Host:
 
     def emit(self, frame: Frame) -> None:
         """A frame of the conversation."""
+        if self.printed is not None:
+            self.printed.take(frame)
+            return
         self._write(self._connection.send(frame))
+
+    def finish(self) -> None:
+        """Write what is written at the end."""
+        final = b"" if self.printed is None else self.printed.final()
+        if final:
+            self._write(final + b"\n")
 
     def complain(self, line: str) -> None:
         """A line on stderr."""

@@ -12,68 +12,72 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Flags with a value each; those of `MANY` take all words up to the next flag.
-ONE = frozenset(
-    [
-        "--agent",
-        "--agents",
-        "--append-system-prompt",
-        "--append-system-prompt-file",
-        "--debug-file",
-        "--effort",
-        "--fallback-model",
-        "--input-format",
-        "--json-schema",
-        "--max-budget-usd",
-        "--max-thinking-tokens",
-        "--max-turns",
-        "--mcp-config",
-        "--model",
-        "--name",
-        "--output-format",
-        "--permission-mode",
-        "--permission-prompt-tool",
-        "--plugin-dir",
-        "--resume-session-at",
-        "--session-id",
-        "--setting-sources",
-        "--settings",
-        "--system-prompt",
-        "--system-prompt-file",
-        "--thinking",
-        "--thinking-display",
-    ]
-)
-MANY = frozenset(
-    ["--add-dir", "--allowedTools", "--allowed-tools", "--betas", "--disallowedTools", "--disallowed-tools", "--tools"]
-)
-OPTIONAL = frozenset(["--debug", "--resume", "--worktree"])
-PLAIN = frozenset(
-    [
-        "--allow-dangerously-skip-permissions",
-        "--bare",
-        "--continue",
-        "--dangerously-skip-permissions",
-        "--disable-slash-commands",
-        "--fork-session",
-        "--forward-subagent-text",
-        "--include-hook-events",
-        "--include-partial-messages",
-        "--no-session-persistence",
-        "--print",
-        "--replay-user-messages",
-        "--session-mirror",
-        "--strict-mcp-config",
-        "--verbose",
-        "--version",
-    ]
-)
-SHORT = {"-c": "--continue", "-d": "--debug", "-p": "--print", "-r": "--resume", "-v": "--version", "-n": "--name"}
+# Flags with a value each, and what the CLI calls it; those of `MANY` take all words up to the next flag.
+ONE = {
+    "--agent": "agent",
+    "--agent-id": "id",
+    "--agents": "json-or-file",
+    "--append-system-prompt": "prompt",
+    "--append-system-prompt-file": "file",
+    "--autocompact": "auto|tokens",
+    "--debug-file": "path",
+    "--effort": "level",
+    "--fallback-model": "model",
+    "--input-format": "format",
+    "--json-schema": "schema",
+    "--max-budget-usd": "amount",
+    "--max-thinking-tokens": "tokens",
+    "--max-turns": "turns",
+    "--model": "model",
+    "--name": "name",
+    "--output-format": "format",
+    "--permission-mode": "mode",
+    "--permission-prompt-tool": "tool",
+    "--permission-prompts": "target",
+    "--plan-mode-instructions": "text",
+    "--plugin-dir": "path",
+    "--plugin-url": "url",
+    "--prefill": "text",
+    "--resume-session-at": "message id",
+    "--rewind-files": "id",
+    "--session-id": "uuid",
+    "--setting-sources": "sources",
+    "--settings": "file-or-json",
+    "--system-prompt": "prompt",
+    "--system-prompt-file": "file",
+    "--task-budget": "tokens",
+    "--thinking": "mode",
+    "--thinking-display": "display",
+    "--workload": "text",
+}
+MANY = {
+    "--add-dir": "directories...",
+    "--allowedTools": "tools...",
+    "--betas": "betas...",
+    "--disallowedTools": "tools...",
+    "--file": "specs...",
+    "--mcp-config": "configs...",
+    "--tools": "tools...",
+}
+OPTIONAL = frozenset(["--debug", "--from-pr", "--resume", "--teleport", "--worktree"])
+# fmt: off
+PLAIN = frozenset([
+    "--allow-dangerously-skip-permissions", "--bare", "--brief", "--chrome", "--continue",
+    "--dangerously-skip-permissions", "--debug-to-stderr", "--disable-slash-commands", "--enable-auth-status",
+    "--enable-auto-mode", "--fork-session", "--forward-subagent-text", "--help", "--ide", "--include-hook-events",
+    "--include-partial-messages", "--init", "--maintenance", "--mcp-debug", "--no-chrome",
+    "--no-session-persistence", "--print", "--prompt-suggestions", "--remote", "--replay-user-messages",
+    "--restricted", "--safe-mode", "--session-mirror", "--strict-mcp-config", "--tmux", "--verbose", "--version",
+])
+# fmt: on
+REPEATED = frozenset(["--plugin-dir", "--plugin-url"])
+SHORT = {"-c": "--continue", "-d": "--debug", "-h": "--help", "-n": "--name", "-p": "--print", "-r": "--resume"}
+SHORT |= {"-v": "--version"}
 SAME = {"--allowed-tools": "--allowedTools", "--disallowed-tools": "--disallowedTools"}
 
-MODES = ("acceptEdits", "bypassPermissions", "default", "dontAsk", "plan")
-SHOWN_MODES = ("acceptEdits", "auto", "bypassPermissions", "manual", "dontAsk", "plan")
-"""How the real CLI lists them; `default` is called manual there, and both are taken."""
+NAMES = {"--allowedTools": "--allowedTools, --allowed-tools", "--name": "-n, --name"}
+NAMES |= {"--disallowedTools": "--disallowedTools, --disallowed-tools"}
+"""How errors call flags that have several names."""
 
 
 class LaunchError(Exception):
@@ -87,6 +91,7 @@ class Launch:
         """Read `argv`, without the executable.  Raises `LaunchError`."""
         self.flags: dict[str, Any] = {}
         self.words: list[str] = []
+        self.mcp_servers: dict[str, Any] = {}  # of `--mcp-config`, once it has been read
         rest = list(argv)
         while rest:
             word = rest.pop(0)
@@ -98,38 +103,29 @@ class Launch:
                 continue
             name, equals, value = word.partition("=")
             name = SHORT.get(name, name)
-            self._take(SAME.get(name, name), value if equals else None, rest)
-        self._check()
+            self._take(word, SAME.get(name, name), value if equals else None, rest)
 
-    def _take(self, name: str, value: str | None, rest: list[str]) -> None:
+    def _take(self, word: str, name: str, value: str | None, rest: list[str]) -> None:
         if name in MANY:
             values = [value] if value is not None else []
             while not values or (rest and not rest[0].startswith("-")):
                 if not rest:
-                    raise LaunchError(f"error: option '{name}' argument missing")
+                    raise LaunchError(f"error: option '{shown(name)}' argument missing")
                 values.append(rest.pop(0))
             self.flags.setdefault(name, []).extend(values)
         elif name in ONE or (name in OPTIONAL and value is None and rest and not rest[0].startswith("-")):
             if value is None:
                 if not rest:
-                    raise LaunchError(f"error: option '{name}' argument missing")
+                    raise LaunchError(f"error: option '{shown(name)}' argument missing")
                 value = rest.pop(0)
-            if name == "--plugin-dir":
+            if name in REPEATED:
                 self.flags.setdefault(name, []).append(value)
             else:
                 self.flags[name] = value
         elif name in PLAIN or name in OPTIONAL:
             self.flags[name] = value if value is not None else True
         else:
-            raise LaunchError(f"error: unknown option '{name}'")
-
-    def _check(self) -> None:
-        mode = self.flags.get("--permission-mode")
-        if mode is not None and mode not in (*MODES, "manual", "auto"):
-            raise LaunchError(
-                f"error: option '--permission-mode <mode>' argument '{mode}' is invalid. "
-                f"Allowed choices are {', '.join(SHOWN_MODES)}."
-            )
+            raise LaunchError(f"error: unknown option '{word}'")
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a flag."""
@@ -157,6 +153,21 @@ class Launch:
             return "bypassPermissions"
         mode: str = self.get("--permission-mode", "default")
         return "default" if mode == "manual" else mode
+
+    @property
+    def streams_in(self) -> bool:
+        """Whether the host speaks in frames; else its input is text that belongs to the prompt."""
+        return bool(self.get("--input-format") == "stream-json")
+
+    @property
+    def output(self) -> str:
+        """What is written: `stream-json`, `json` or `text`."""
+        return str(self.get("--output-format", "text"))
+
+
+def shown(name: str) -> str:
+    """A flag as errors call it, with what it takes."""
+    return f"{NAMES.get(name, name)} <{ONE.get(name) or MANY.get(name)}>"
 
 
 def split_list(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from .model_errors import (
     plain,
     retry_after,
 )
-from .models import display_name, window
+from .models import display_name, known, window
 from .stream import Reply, Stream, output_tokens_of, usage_of
 
 TYPE_CHECKING = False
@@ -39,6 +39,8 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     if cli.partial and thread.is_main:
         cli.frames.system("status", status="requesting", **cli.queued.answered("status"))
     if thread.is_main:
+        if known(thread.model) is None:
+            cli.warn_of_model(thread.model)
         await cli.make_room()
         cli.turn_times.add("time_to_request_ms")
     try:

@@ -7,6 +7,7 @@ place where the parts meet; each has its own file.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import deque
 
@@ -24,8 +25,10 @@ from .host import Host
 from .inventory import VERSION, fields, inventory
 from .kernel import Future, Kernel, Task
 from .launch import Launch
+from .launch_checks import EFFORTS
 from .mint import Mint
 from .permissions import Permissions
+from .printing import Printed, read_prompt
 from .prompts import Prompt, Prompts
 from .queued import Queued
 from .result import NO_SUBAGENTS
@@ -79,6 +82,8 @@ class Process:
         self.servers = Servers(self)
         self.prompts = Prompts()
         self.queued = Queued(self)
+        self.text = bytearray()  # what came on stdin where it is no frames
+        self.text_began, self.text_ended = Future(), Future()
         self.custom_commands = CustomCommands(self)
         self.started = 0.0
         self.tasks = Tasks(self)
@@ -114,13 +119,29 @@ class Process:
         self._turn: Task | None = None
         self._calls: dict[int, Future] = {}
         self._servers_started = False
+        self._warned_of: set[str] = set()  # models
 
     # The life of the process
 
     def begin(self) -> None:
         """The process has started."""
+        launch = self.launch
+        if launch.has("--debug-to-stderr"):
+            self.host.complain(f"{self.frames.timestamp()} [DEBUG] MDM settings load completed in 0ms")
+        if launch.output != "stream-json":
+            self.host.printed = Printed(launch.output, whole=launch.has("--verbose"))
         if open_session(self):
-            self.kernel.spawn(self.main_loop())
+            self.kernel.spawn(self.main_loop() if launch.streams_in else self._print())
+
+    async def _print(self) -> None:
+        """Answer the prompt of the command line."""
+        text = await read_prompt(self)
+        if text is not None:
+            prompt = Prompt({"type": "user", "message": {"role": "user", "content": text}})
+            self.run.saw_prompt(text)
+            self.prompts.add(prompt)
+            self.prompts.close()
+            await self.main_loop()
 
     async def main_loop(self) -> None:
         """Turn after turn until the input ends."""
@@ -137,6 +158,7 @@ class Process:
             self._turn = self.kernel.spawn(MainTurn(self, prompts).play())
             await self._turn
             self._turn = None
+        self.host.finish()
         self.exit_code = 1 if self.last_is_error else 0
 
     async def _first_moment(self) -> None:
@@ -147,6 +169,14 @@ class Process:
             if not self.prompts.closed:
                 await self.kernel.breathe()
 
+    def hear_text(self, data: bytes) -> None:
+        """Text of the host, or with nothing in it the end of it."""
+        self.text += data
+        self.text_began.set()
+        if not data:
+            self.host.gone = True
+            self.text_ended.set()
+
     def hear(self, event: Event) -> None:
         """An event of the host."""
         if isinstance(event, ControlRequest):
@@ -155,11 +185,12 @@ class Process:
         elif isinstance(event, Closed):
             self.prompts.close()
         elif isinstance(event, Noise):
-            self.fail(f"Error parsing streaming input line: {event.data.decode('utf-8', 'replace')}")
+            size = len(event.data.decode("utf-8", "replace").rstrip("\n"))
+            self.fail(f"Error parsing streaming input line (type=unknown, {size} chars): SyntaxError")
         elif isinstance(event, dict) and event.get("type") == "user":
             message = event.get("message")
             if not isinstance(message, dict) or message.get("role") != "user":
-                role = message.get("role") if isinstance(message, dict) else None
+                role = message.get("role", "undefined") if isinstance(message, dict) else "undefined"
                 self.fail(f"Error: Expected message role 'user', got '{role}'")
                 return
             prompt = Prompt(event)
@@ -193,8 +224,7 @@ class Process:
         """Connect to the MCP servers, once."""
         if not self._servers_started:
             self._servers_started = True
-            config = self.launch.json("--mcp-config") or {}
-            self.servers.start(config.get("mcpServers", {}))
+            self.servers.start(self.launch.mcp_servers)
 
     # What the session is
 
@@ -213,6 +243,12 @@ class Process:
         """Whether the host may switch to bypassPermissions."""
         flags = ("--dangerously-skip-permissions", "--allow-dangerously-skip-permissions")
         return self.launch.mode == "bypassPermissions" or any(map(self.launch.has, flags))
+
+    @property
+    def effort(self) -> str:
+        """How hard the model is to think."""
+        given = self.launch.get("--effort")
+        return given if given in EFFORTS else "medium"
 
     @property
     def thinking_display(self) -> str | None:
@@ -249,7 +285,14 @@ class Process:
         return f"{self.project_dir}/{self.session_id}.jsonl"
 
     def _system_prompt(self) -> list[str]:
-        return [text for name in ("--system-prompt", "--append-system-prompt") if (text := self.launch.get(name))]
+        texts = []
+        for name in ("--system-prompt", "--append-system-prompt"):
+            texts.append(self.launch.get(name))
+            path = self.launch.get(f"{name}-file")
+            if path is not None:
+                with open(os.path.join(self.cwd, path), encoding="utf-8", errors="replace") as file:
+                    texts.append(file.read())
+        return [text for text in texts if text]
 
     def begin_session(self, session_id: str) -> None:
         """Begin another conversation in this process: nothing is known of what was said."""
@@ -266,6 +309,12 @@ class Process:
     def context_window(self) -> int:
         """Tokens that the model can be asked with."""
         return models.window(self.main.model)
+
+    def warn_of_model(self, name: str) -> None:
+        """Say, once, that a model is not known."""
+        if name not in self._warned_of:
+            self._warned_of.add(name)
+            self.host.complain(f'[claude-code:unrecognized_model] {{"model":"{name}","query_source":"sdk"}}')
 
     async def make_room(self, *, refused: bool = False) -> bool:
         """See to it that the model's context has room for a call; whether one that was `refused` is worth another."""
