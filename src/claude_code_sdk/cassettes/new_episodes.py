@@ -19,7 +19,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CassetteError
-from .jsonl import load
 from .mismatch import CassetteMismatch, UnplayedEpisode
 from .recording import Recording, RecordingTransport
 from .tentative import TentativeChannel
@@ -47,7 +46,6 @@ class NewEpisodesTransport(CassetteTransport):
         **settings: Any,
     ) -> None:
         super().__init__(path, unplayed="ignore", **settings)  # of episodes that no run has begun
-        self.path = os.fspath(path)
         self.recording = recording
         self._begun_must_be_played = unplayed == FAIL
         self._live = RecordingTransport(live, recording)
@@ -105,17 +103,13 @@ class NewEpisodes:
         recording, transport = self._cassette.recording, self._cassette
         try:
             transport.check()
-            # Anew: since it was read for playing, another process may have appended to it, and none can now.
-            there = load(transport.path) if recording.sessions else None
         except (CassetteMismatch, CassetteError, UnplayedEpisode) as verdict:
             note = recording.abandon()
             if note:
                 verdict.add_note(note)
             raise
-        if there is not None:
-            recording.save(kept=there.episodes, header=there.header)
-        elif recording.failure is not None:
-            recording.save()  # which raises it
+        if recording.sessions or recording.failure is not None:
+            recording.save()
         else:
             recording.abandon()
 

@@ -2,8 +2,8 @@
 
 Above: `recording.py` (writes), `saving.py` and `recover.py` (read).  Below: `locked_file.py`, entry_line.py.
 `X.jsonl.partial` lies beside the cassette that it will become.  Its first line is a header, with the process that
-writes it.  Then come entries as in a cassette, already scrubbed, of several runs at once, and between them marks, which
-no cassette has:
+writes it, and whether it is appended to the cassette that is there.  Then come entries as in a cassette, already
+scrubbed, of several runs at once, and between them marks, which no cassette has:
 
     {"run":2,"began":81234}   what follows belongs to run 2 (which began then, on this machine's monotonic clock, in ms)
     {"held":340}              340 bytes of this run were not written yet: a kill takes them
@@ -44,8 +44,10 @@ class PartialWriter:
     `write` may be called from any thread.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, appends: bool = False) -> None:
         """Open the file; a leftover of a process that is gone is replaced.
+
+        `appends`: its runs come behind those of the cassette that is there, and do not replace them.
 
         Raises:
             CassetteError: Somebody else is recording there, or the file cannot be made.
@@ -56,6 +58,8 @@ class PartialWriter:
         self._size = 0
         self._fd = -1
         header = {"cassette": FORMAT_VERSION, "partial": True, "pid": os.getpid(), "program": _program()}
+        if appends:
+            header["appends"] = True
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             self._fd = open_locked(path)

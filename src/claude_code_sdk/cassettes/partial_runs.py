@@ -33,6 +33,7 @@ class Partial:
     """A partial file, open: its `path` and its `runs`, in the order in which they began.  Close it after use.
 
     - `torn`: bytes of a last line that a kill has cut.
+    - `appends`: its runs come behind those of the cassette that is there.
     """
 
     def __init__(self, path: str) -> None:
@@ -42,6 +43,7 @@ class Partial:
         """
         self.path = path
         self.torn = 0
+        self.appends = False
         self._runs: dict[int, Run] = {}
         try:
             self._file = open(path, "rb", buffering=0)  # noqa: SIM115  # kept open: entries are read from it
@@ -140,6 +142,7 @@ class Partial:
             raise damaged(self.path, 1, 1, "this is no partial file but a cassette: there is nothing to recover")
         if version != FORMAT_VERSION:
             raise damaged(self.path, 1, 1, f"format version {version!r}; this release reads version {FORMAT_VERSION}")
+        self.appends = header.get("appends") is True
 
     def _mark(self, line: bytes, number: int) -> dict[str, Any]:
         try:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -54,6 +54,7 @@ class Recording:
     - `path`: the cassette that it will become.
     - `rules`: further rules for secrets; `before_record`: see `record`.
     - `partial`: the file that is written meanwhile; by default `path` + `.partial`.
+    - `appends`: the runs come behind those that the cassette has, also when `recover` makes it of the partial file.
 
     `start` opens the partial file, `save` makes the cassette of it, `abandon` leaves it where it is.
     """
@@ -65,6 +66,7 @@ class Recording:
         rules: Sequence[Rule] | None = None,
         before_record: Sequence[Callable[[Entry], Entry | None]] = (),
         partial: str | os.PathLike[str] | None = None,
+        appends: bool = False,
     ) -> None:
         self.path = os.fspath(path)
         self.partial = partial_path(path) if partial is None else os.path.realpath(partial)
@@ -72,6 +74,7 @@ class Recording:
         """Runs of the CLI that were opened."""
         self.failure: Exception | None = None
         """What ended the recording before its time."""
+        self._appends = appends
         self._rules = rules
         self._before_record = tuple(before_record)
         self._writer: PartialWriter | None = None
@@ -94,7 +97,7 @@ class Recording:
             CassetteError: Somebody else records this cassette, or the file cannot be made.
         """
         if self._writer is None:
-            self._writer = PartialWriter(self.partial)
+            self._writer = PartialWriter(self.partial, appends=self._appends)
 
     def begin(self, command: Command) -> RunRecording:
         """A run is about to be opened.  Raises nothing: what goes wrong is the recording's `failure`."""
@@ -103,9 +106,9 @@ class Recording:
         run.begin(command)
         return run
 
-    def save(self, *, kept: Sequence[Episode] = (), header: Mapping[str, Any] | None = None) -> Saved:
+    def save(self) -> Saved:
         """Make the cassette of what was recorded, and remove the partial file.  What is still open is recorded up to
-        here.  `kept`, `header`: as in `saving.save`.
+        here.
 
         Raises:
             CassetteError: Recording has failed, or the cassette cannot be written; it is as it was, and what was
@@ -117,8 +120,6 @@ class Recording:
                 saved = save(
                     self.path,
                     [self.partial],
-                    kept=kept,
-                    header=header,
                     rules=self._rules,
                     look_at=None if self.size < LOOK_AT_ALL else self._suspicious,
                     checked=True,

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from ..errors import CassetteError
+from ..errors import CassetteError, CassetteNotFound
 from .cassette import Cassette, Entry, Episode, damaged
 from .environment import sdk_of
-from .jsonl import FORMAT_VERSION
+from .jsonl import FORMAT_VERSION, load
 from .partial_runs import Partial, Run, RunEntries
 
 if TYPE_CHECKING:
@@ -50,18 +50,15 @@ def save(
     path: str | os.PathLike[str],
     partials: Sequence[str | os.PathLike[str]],
     *,
-    kept: Sequence[Episode] = (),
-    header: Mapping[str, Any] | None = None,
     rules: Sequence[Rule] | None = None,
     look_at: Stretches | None = None,
     checked: bool = False,
 ) -> Saved:
     """Make the cassette `path` of partial files, one episode for each run in them, in the order in which they began.
 
-    The partial files are left where they are.
+    The partial files are left where they are.  What they replace or, if they say so, are appended to is the file that
+    stands there now: another process may have appended to it while these were written.
 
-    - `kept`: episodes of the file that stands there, to which the new ones are appended; `header`: its header, which
-      then stays, but for what was redacted.
     - `rules`: further rules for secrets, as in recording.
     - `look_at`: where in the one partial to look for secrets that are left, when the recorder knows that its scrubber,
       with the same rules, saw nothing like one in the rest.  By default everywhere.
@@ -82,7 +79,8 @@ def save(
                 for entry in run.entries:
                     entry.check(orjson.loads)
         _refuse_residues(os.fspath(path), runs, rules, look_at)
-        return _save(os.fspath(path), runs, torn, kept, header)
+        there = _there(os.fspath(path)) if any(partial.appends for partial in opened) else None
+        return _save(os.fspath(path), runs, torn, there)
 
 
 def recover(partial: str | os.PathLike[str]) -> Cassette:
@@ -104,17 +102,23 @@ def recover(partial: str | os.PathLike[str]) -> Cassette:
     return cassette
 
 
-def _save(
-    path: str, runs: Sequence[Run], torn: int, kept: Sequence[Episode], header: Mapping[str, Any] | None
-) -> Saved:
+def _there(path: str) -> Cassette | None:
+    try:
+        return load(path)
+    except CassetteNotFound:
+        return None
+
+
+def _save(path: str, runs: Sequence[Run], torn: int, there: Cassette | None) -> Saved:
+    """`there`: the cassette that the runs are appended to; its header stays, but for what was redacted."""
     from .stable import write
 
     if not runs:
         raise CassetteError(f"{path}: there is nothing to write: no run of the CLI was recorded")
     new = _header(runs)
-    if header is not None:
-        new = {**header, "redacted": _added(header.get("redacted"), new["redacted"])}
-    changed = write(path, new, [run.entries for run in runs], kept=kept)
+    if there is not None:
+        new = {**there.header, "redacted": _added(there.header.get("redacted"), new["redacted"])}
+    changed = write(path, new, [run.entries for run in runs], kept=() if there is None else there.episodes)
     return Saved(
         changed=changed,
         episodes=len(runs),

@@ -139,7 +139,8 @@ class use_cassette(CassetteBlock):
         mode = mode_in_force(self._record_mode)
         if mode == NONE or (mode == ONCE and os.path.lexists(self._path)):
             return Replayed(CassetteTransport(self._path, **self._settings(mode)))
-        recording = new_recording(self._path, self._rules, self._before_record, start=mode != NEW_EPISODES)
+        appends = mode == NEW_EPISODES
+        recording = new_recording(self._path, self._rules, self._before_record, appends=appends)
         live = live_transport(self._live)
         if mode == NEW_EPISODES and os.path.lexists(self._path):
             from .new_episodes import NewEpisodes, NewEpisodesTransport
@@ -156,13 +157,13 @@ def new_recording(
     rules: Sequence[Rule] | None,
     before_record: Sequence[Callable[[Entry], Entry | None]],
     *,
-    start: bool = True,
+    appends: bool = False,
 ) -> Recording:
-    """A recording, `start`ed or not.  Raises `CassetteError` when it cannot be."""
+    """A recording; one that `appends` is started with its first run.  Raises `CassetteError` when it cannot be."""
     from .recording import Recording
 
-    recording = Recording(path, rules=rules, before_record=before_record)
-    if start:
+    recording = Recording(path, rules=rules, before_record=before_record, appends=appends)
+    if not appends:
         recording.start()
     return recording
 

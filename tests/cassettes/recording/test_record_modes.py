@@ -14,6 +14,7 @@ from claude_code_sdk._override import current
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
 from claude_code_sdk.cassettes.record_mode import RECORD_MODES, VARIABLE, checked_record_mode, mode_in_force
 from claude_code_sdk.errors import CassetteError, CassetteNotFound
+from tests.cassettes.cli.commands import run
 
 from .live import LiveCLI, NoCLI, ask, content_of, converse, files_in, frames_of, text_of
 
@@ -482,3 +483,18 @@ async def test_calls_at_once_of_a_decorated_function_are_refused_and_not_mixed_u
             tasks.start_soon(once)
             await asked.wait()
             await program(False)
+
+
+async def test_what_a_failed_block_recorded_is_recovered_behind_what_the_cassette_had(path: Path) -> None:
+    before = await recorded(path, "one")
+    with (
+        pytest.raises(ZeroDivisionError),
+        use_cassette(path, record_mode="new_episodes", live=LiveCLI().transport),
+    ):
+        await ask("two")
+        raise ZeroDivisionError
+    assert run("recover", f"{path}.partial").exit_code == 0
+    old, new = before.splitlines(), (content_of(path) or b"").splitlines()
+    assert new[1 : len(old)] == old[1:]
+    with use_cassette(path, live=NoCLI()):
+        assert [text_of(await ask(prompt)) for prompt in ("one", "two")] == ["ONE", "TWO"]

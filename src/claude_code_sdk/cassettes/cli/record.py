@@ -187,9 +187,9 @@ def _play(path: str, program: tuple[str, ...]) -> int:
     load(path)  # what is missing or damaged is said before the program runs
     again = "claude-cassette " + shlex.join(["record", "--out", path, "--", *program])
     with tempfile.TemporaryDirectory(prefix="claude-cassette-") as folder:
-        fake = write_executable(folder, cassette=path)
+        fake = write_executable(folder, cassette=path, accept=again)
         env = surround(os.environ, recorder=fake, cli=fake)
-        code = _run(program, {**env, "FAKE_CLAUDE_ACCEPT": again})
+        code = _run(program, env)
         if not os.path.isdir(f"{fake}.state"):
             _tell_nothing_seen(path, program, code, did="played")
             return code or 1
