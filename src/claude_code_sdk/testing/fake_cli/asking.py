@@ -38,6 +38,9 @@ REMINDER_AFTER = 6.0
 """Seconds after which a question that is not answered becomes a notification."""
 
 
+NOBODY_ANSWERS = "Tool permission stream closed before response received"
+
+
 class Permit:
     """The decision about one call, and what its frames say of it."""
 
@@ -142,7 +145,10 @@ async def _ask(
         raise
     except Refused as error:
         return _failed(f"Error: {error}")
-    except (Gone, Withdrawn):
+    except Gone:
+        message = f"Tool permission request failed: AbortError: {NOBODY_ANSWERS}"
+        return Permit(False, "config", reason_type="other", message=message, kind="permission-rule")
+    except Withdrawn:
         return _failed("AbortError")
     finally:
         hooks.stop()

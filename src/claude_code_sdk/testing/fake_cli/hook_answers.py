@@ -26,6 +26,7 @@ class Verdict:
     - `context`: what the model is told beside.
     - `notices`: `informational` frames that are due, as their fields.
     - `failure`: why a hook failed that may not fail; `timed_out`: the hook that did not answer in time.
+    - `gone`: the host ended its input before it answered.
     - `specific`: the `hookSpecificOutput` of each answer; `notes`: its `systemMessage`, or "".
     """
 
@@ -41,6 +42,7 @@ class Verdict:
         self.notices: list[Frame] = []
         self.failure: str | None = None
         self.timed_out: float | None = None
+        self.gone = False
         self.specific: list[Frame] = []
         self.notes: list[str] = []
 

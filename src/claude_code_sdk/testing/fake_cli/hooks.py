@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from .hook_answers import Verdict, is_valid
-from .host import Refused
+from .host import Gone, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,6 +125,9 @@ class Hooks:
             answer: Frame = question.answer.result()
         except Refused as error:
             self._failed(hook, verdict, str(error))
+            return None
+        except Gone:
+            verdict.gone = True
             return None
         if not is_valid(answer):
             self._failed(hook, verdict, "the answer has a value that is not known")

@@ -32,6 +32,11 @@ RAW_SHOWN = 200
 """Bytes of an input that is no JSON which its refusal quotes."""
 
 
+NOT_NOW = (
+    "The user doesn't want to take this action right now. STOP what you are doing and wait for the user to tell you "
+    "how to proceed."
+)
+"""What the model is told of a call whose hook cannot be asked any more."""
 INTERRUPTED_BY_REFUSAL = (
     "Interrupted: the response that made this tool call was stopped by a safety classifier while the call was "
     "running; it "
@@ -132,6 +137,10 @@ class ToolRun:
         self._cli.notify(verdict.notices)
         if verdict.timed_out is not None:
             self._tell(Ran.error(NO_ANSWER_IN_TIME))
+            return
+        if verdict.gone:
+            self._meta = {"non_execution_kind": "cancelled"}
+            self._tell(Ran(NOT_NOW, is_error=True, result=NOT_NOW))
             return
         self._stopped_by(verdict)
         if verdict.decision == "defer":
