@@ -114,6 +114,15 @@ def test_no_file_of_a_run_is_left_when_it_has_ended(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["claims.lock", "episode-1"]
 
 
+def test_a_run_whose_directory_was_emptied_meanwhile_goes_on(tmp_path: Path) -> None:
+    run = Runs(lambda: SharedClaims(str(tmp_path)), ("hello", "again")).begin()
+    ask(run, "hello")
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert ask(run, "again") == "AGAIN"
+    assert end(run) == 0
+
+
 def test_a_lock_that_is_never_given_back_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_claims, "LOCK_WAIT", 0.01)
     run = Runs(lambda: SharedClaims(str(tmp_path)), ("hello",)).begin()

@@ -76,7 +76,8 @@ class SharedClaims:
             return
         if self._holder(self._number) != self._name:
             with _Lock(self._path):
-                self._number = next(n for n in self._claims.claimed() if self._holder(n) == self._name)
+                moved = (number for number in self._claims.claimed() if self._holder(number) == self._name)
+                self._number = next(moved, self._number)  # none where somebody has emptied the directory
             run.becomes(self._number)
         if self._told != _choice(run):
             with _Lock(self._path):
