@@ -191,7 +191,9 @@ SCRIPTS = st.fixed_dictionaries(
         "tool_results": st.dictionaries(WORDS, RESULTS | FUNCTIONS, max_size=2),
         "answers": st.lists(ANSWERS, max_size=2),
         "command_hooks": st.lists(
-            st.fixed_dictionaries({"command": PATTERNS}, optional={"stdout": WORDS, "exit_code": st.integers(0, 3)}),
+            st.fixed_dictionaries(
+                {"command": PATTERNS}, optional={"matching": OBJECTS, "stdout": WORDS, "exit_code": st.integers(0, 3)}
+            ),
             max_size=1,
         ),
         "mcp_servers": st.dictionaries(
@@ -200,7 +202,9 @@ SCRIPTS = st.fixed_dictionaries(
                 {},
                 optional={
                     "tools": st.lists(st.fixed_dictionaries({"name": WORDS, "inputSchema": OBJECTS}), max_size=1),
+                    "info": OBJECTS,
                     "status": st.sampled_from(["connected", "failed"]),
+                    "error": WORDS,
                     "delay": SECONDS,
                 },
             ),

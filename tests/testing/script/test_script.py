@@ -136,7 +136,8 @@ def everything() -> Script:
         .returns([text("a")], is_error=True, tool_use_result=None)
         .answers("Read", "text", matching={"file_path": re.compile("[.]md$")}, tool_use_result={"type": "text"})
         .answers(re.compile("Gl|LS"), listing)
-        .command_hook("./check.sh", stdout="ok", exit_code=2)
+        .command_hook("./check.sh", matching={"tool_name": re.compile("Write|Edit")}, stdout="ok", exit_code=2)
+        .mcp_server("gone", error="no such host")
         .mcp_server("files", [{"name": "read", "inputSchema": {"type": "object"}}], delay=1)
         .fails(429, headers={"retry-after": 1})
         .breaks(thinking("Hm"), stream_error={"type": "api_error", "message": "?"})
@@ -290,11 +291,22 @@ def test_what_is_no_result_is_a_script_error() -> None:
         Result.of(3)
 
 
+def test_a_command_hook_may_depend_on_its_input() -> None:
+    run = Script().command_hook("lint", exit_code=2, matching={"tool_name": "Write"}).begin()
+    assert run.command_hook("lint", {"tool_name": "Read"}) is None
+    assert run.command_hook("lint", {"tool_name": "Write", "cwd": "/"}) is not None
+
+
+def test_a_server_with_an_error_has_failed() -> None:
+    run = Script().mcp_server("ext", error="gone").begin()
+    assert run.mcp_server("ext") == {"tools": [], "status": "failed", "error": "gone"}
+
+
 def test_command_hooks_and_servers_are_what_the_script_says() -> None:
     script = Script().command_hook(re.compile("check"), exit_code=2, stderr="no").mcp_server("files", status="failed")
     run = script.begin()
-    assert run.command_hook("./check.sh --all") == {"command": {"$regex": "check"}, "exit_code": 2, "stderr": "no"}
-    assert run.command_hook("true") is None
+    assert run.command_hook("./check.sh --all", {}) == {"command": {"$regex": "check"}, "exit_code": 2, "stderr": "no"}
+    assert run.command_hook("true", {}) is None
     assert run.mcp_server("files") == {"tools": [], "status": "failed"}
     assert run.mcp_server("other") is None
 

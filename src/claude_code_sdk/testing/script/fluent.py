@@ -185,25 +185,52 @@ class Fluent:
         return self
 
     def command_hook(
-        self, command: Any, *, stdout: str = "", stderr: str = "", exit_code: int = 0, delay: float = 0.0
+        self,
+        command: Any,
+        *,
+        matching: Any = ABSENT,
+        stdout: str = "",
+        stderr: str = "",
+        exit_code: int = 0,
+        delay: float = 0.0,
     ) -> Self:
-        """What a hook of a settings file does whose command is this text or fits this pattern; it never runs."""
+        """What a hook of a settings file or a plugin does whose command is this text or fits this pattern.
+
+        - `matching`: a pattern for the hook's input, such as `{"tool_name": "Bash"}`.
+        - `delay`: seconds that the command takes.
+
+        It never runs.  The first that fits counts.  Where none does, a plain `echo` or `exit` is understood; any other
+        command succeeds in silence.
+        """
         made = {"stdout": stdout, "stderr": stderr, "exit_code": exit_code, "delay": delay}
         hook = {"command": as_pattern(command), **{key: value for key, value in made.items() if value}}
+        if matching is not ABSENT:
+            hook["matching"] = as_pattern(matching)
         check_member("command_hooks", hook, f"$.command_hooks[{len(self.command_hooks)}]")
         self.command_hooks.append(hook)
         return self
 
     def mcp_server(
-        self, name: str, tools: Sequence[dict[str, Any]] = (), *, status: str = "connected", delay: float = 0.0
+        self,
+        name: str,
+        tools: Sequence[dict[str, Any]] = (),
+        *,
+        info: dict[str, Any] | None = None,
+        status: str | None = None,
+        error: str | None = None,
+        delay: float = 0.0,
     ) -> Self:
         """A stdio, HTTP or SSE server of the program's configuration, which is never started.
 
         - `tools`: as `tools/list` has them; their results are given like those of built-in tools, by `returns` or by
           `answers("mcp__NAME__TOOL", …)`.
+        - `info`: what it says of itself: `{"name": …, "version": …}`.
         - `status`: that it comes to; `delay`: seconds until it does.
+        - `error`: why it fails, which makes the status `"failed"`.
         """
-        server: dict[str, Any] = {"tools": list(tools), "status": status} | ({"delay": delay} if delay else {})
+        state = status or ("connected" if error is None else "failed")
+        server: dict[str, Any] = {"tools": list(tools), "status": state} | ({"delay": delay} if delay else {})
+        server |= {key: part for key, part in {"info": info, "error": error}.items() if part is not None}
         check_member("mcp_servers", server, f"$.mcp_servers.{name}")
         self.mcp_servers[name] = server
         return self

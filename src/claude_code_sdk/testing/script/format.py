@@ -180,7 +180,14 @@ _FAULT = Keyed("a fault", {what: _fault(what) for what in _WHAT})
 
 _COMMAND_HOOK = Record(
     "a command hook",
-    {"command": _PATTERN, "stdout": _TEXT, "stderr": _TEXT, "exit_code": _COUNT, "delay": _SECONDS},
+    {
+        "command": _PATTERN,
+        "matching": _PATTERN,
+        "stdout": _TEXT,
+        "stderr": _TEXT,
+        "exit_code": _COUNT,
+        "delay": _SECONDS,
+    },
     required=("command",),
 )
 
@@ -190,7 +197,9 @@ _MCP_SERVER = Record(
         "tools": ListOf(
             Record("a tool", {"name": _TEXT}, required=("name",), more=_ANY), "a list of tools as tools/list has them"
         ),
+        "info": _ANY_MAP,
         "status": Word("connected", "failed", "needs-auth", "pending"),
+        "error": _TEXT,
         "delay": _SECONDS,
     },
 )

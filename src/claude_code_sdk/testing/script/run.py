@@ -90,15 +90,16 @@ class ScriptRun:
         except ScriptError as error:
             raise self._remembered(error) from error.__cause__
 
-    def command_hook(self, command: str) -> dict[str, Any] | None:
-        """What a command of a settings file's hook does: `stdout`, `stderr`, `exit_code`, `delay` (seconds).
+    def command_hook(self, command: str, given: Any) -> dict[str, Any] | None:
+        """What a command of a settings file's hook does with its input: `stdout`, `stderr`, `exit_code`, `delay`.
 
         Keys are absent where they are "" or 0.  None where the script says nothing.
         """
-        return next((hook for hook in self.script.command_hooks if fits(hook["command"], command)), None)
+        hooks = (hook for hook in self.script.command_hooks if fits(hook["command"], command))
+        return next((hook for hook in hooks if "matching" not in hook or fits(hook["matching"], given)), None)
 
     def mcp_server(self, name: str) -> dict[str, Any] | None:
-        """A server that is never started: `tools`, `status`, `delay` (seconds), each only where it is given.
+        """A server that is never started: `tools`, `info`, `status`, `error`, `delay` (seconds), where they are given.
 
         None where the script says nothing.
         """
