@@ -74,7 +74,7 @@ class Compaction:
         fields: Frame = {"trigger": self._trigger, "custom_instructions": self._instructions}
         verdict = await self._hooks("PreCompact", fields)
         if verdict.blocks:
-            self.blocked = "Compaction blocked by PreCompact hook: [callback]"
+            self.blocked = f"Compaction blocked by PreCompact hook: {verdict.blocked_by}"
             error = f"skipped: {self.blocked}"
             cli.frames.system("status", status=None, compact_result="failed", compact_error=error)
             return
@@ -133,8 +133,8 @@ class Compaction:
     async def _hooks(self, event: str, fields: Frame) -> Verdict:
         """Ask the hooks of an event and note what each came to."""
         verdict = await self._cli.hooks.run(event, self._cli.main, fields, about=self._trigger)
-        for note in verdict.notes:
-            self.notes.append(f"{event} [callback] completed successfully{f': {note}' if note else ''}")
+        for by, note in verdict.notes:
+            self.notes.append(f"{event} [{by}] completed successfully{f': {note}' if note else ''}")
         return verdict
 
 

@@ -45,6 +45,7 @@ async def serve(cli: Process, request: ControlRequest) -> None:
 
 @on("initialize")
 async def _initialize(cli: Process, request: ControlRequest) -> None:
+    await cli.session_begun()
     applied = cli.hooks.register(request.body.get("hooks"))
     cli.agents.defined = request.body.get("agents") or {}
     cli.forwards_subagent_text = bool(request.body.get("forwardSubagentText"))

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ...protocol.events import Frame
 
 STRICTEST = {"deny": 3, "defer": 2, "ask": 2, "allow": 1}
 """Which decision wins, whatever the order of the answers."""
+
+BLOCKED = "Blocked by hook"
+"""The reason of a hook that gives none."""
+
+CALLBACK = "callback"
+"""What a callback is called where commands are called by what they are."""
 
 _WORDS = {"permissionDecision": STRICTEST, "decision": ("approve", "block")}
 
@@ -22,15 +29,20 @@ class Verdict:
 
     - `decision`, `reason`: of a PreToolUse, the strictest.
     - `blocks`: somebody said `decision: block`; `stops`: somebody said `continue: false`, for `stop_reason`.
-    - `updated_input`, `updated_output`: what the tool gets and gives instead; the last in order of registration wins.
+    - `updated_input`, `updated_output`: what the tool gets and gives instead; the last to answer wins.
     - `context`: what the model is told beside.
     - `notices`: `informational` frames that are due, as their fields.
     - `failure`: why a hook failed that may not fail; `timed_out`: the hook that did not answer in time.
     - `gone`: the host ended its input before it answered.
-    - `specific`: the `hookSpecificOutput` of each answer; `notes`: its `systemMessage`, or "".
+    - `specific`: the `hookSpecificOutput` of each answer.
+    - `notes`: who answered, the callback or a command, and what it had to say, or "".
+    - `blocked_by`: who blocks, as it is told of a compaction; `bare_reason`: the reason without who said it.
+    - `problem`: a command ended with an error that counts for nothing.
+    - `on_block`: called with the reason of each answer that blocks, as it comes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_block: Callable[[str], object] | None = None) -> None:
+        self.on_block = on_block
         self.decision: str | None = None
         self.reason = ""
         self.blocks = False
@@ -44,19 +56,24 @@ class Verdict:
         self.timed_out: float | None = None
         self.gone = False
         self.specific: list[Frame] = []
-        self.notes: list[str] = []
+        self.notes: list[tuple[str, str]] = []
+        self.blocked_by = ""
+        self.bare_reason: str | None = None
+        self.problem = False
 
     @property
     def shown_reason(self) -> str:
         """The reason as the model and the user are told it."""
-        return self.reason or "Blocked by hook"
+        return self.reason or BLOCKED
 
-    def add(self, event: str, about: str | None, answer: Frame) -> None:
-        """Take one answer in."""
+    def add(self, event: str, about: str | None, answer: Frame, by: str = CALLBACK) -> None:
+        """Take one answer in; `by` is a callback or a command."""
         specific = answer.get("hookSpecificOutput")
         specific = specific if isinstance(specific, dict) else {}
         self.specific.append(specific)
-        self.notes.append(answer.get("systemMessage") or "")
+        self.notes.append((by, answer.get("systemMessage") or ""))
+        if answer.get("decision") == "block":
+            self.blocked_by = self.blocked_by or f"[{by}]"
         self._decide(event, answer, specific)
         if "updatedInput" in specific:
             self.updated_input = specific["updatedInput"]
@@ -70,6 +87,20 @@ class Verdict:
         if specific.get("additionalContext"):
             self.context.append(specific["additionalContext"])
 
+    def refuse(self, event: str, by: str, text: str, bare: str) -> None:
+        """A command says no, by its exit code; `text` is what the model is told, `bare` what it said itself."""
+        if event == "PreToolUse":
+            self.decision, self.reason = "deny", text
+        else:
+            self._block(text, bare or None)
+        self.blocked_by = self.blocked_by or f"[{by}]: {bare or text.partition(': ')[2]}"
+
+    def _block(self, reason: str, bare: str | None) -> None:
+        if not self.blocks:
+            self.blocks, self.reason, self.bare_reason = True, reason, bare
+        if self.on_block is not None:
+            self.on_block(reason or BLOCKED)
+
     def say(self, event: str, about: str | None, message: str) -> None:
         """A word of a hook to the user."""
         name = f"{event}:{about}" if about else event
@@ -78,13 +109,12 @@ class Verdict:
     def _decide(self, event: str, answer: Frame, specific: Frame) -> None:
         decision, reason = specific.get("permissionDecision"), specific.get("permissionDecisionReason")
         if answer.get("decision") == "block":
-            self.blocks = True
-            self.reason = self.reason or answer.get("reason") or ""
+            self._block(answer.get("reason") or "", answer.get("reason") or "")
             if event == "PreToolUse":
                 decision, reason = "deny", answer.get("reason")
         elif answer.get("decision") == "approve" and event == "PreToolUse":
             decision, reason = "allow", answer.get("reason")
-        if decision in STRICTEST and STRICTEST[decision] > STRICTEST.get(self.decision or "", 0):
+        if decision in STRICTEST and STRICTEST[decision] >= STRICTEST.get(self.decision or "", 0):
             self.decision, self.reason = decision, reason or ""
 
 

@@ -1,21 +1,25 @@
-"""Hooks: the callbacks that the program registered, asked when something happens, and what their answers come to.
+"""Hooks: the callbacks that the program registered and command hooks, and what their answers come to.
 
-All callbacks of an event whose matcher fits are asked at once, in the order of registration, and the CLI waits for all
-(wire-facts §5).
+All of an event whose matcher fits are asked at once, commands first, then callbacks in the order of registration.  The
+CLI waits for all, except that a prompt is blocked by the first that says so (wire-facts §5).  Below:
+`command_hooks.py`, `hook_answers.py`.
 """
 
 from __future__ import annotations
 
-import re
-
+from .command_hooks import CommandHooks
 from .hook_answers import Verdict, is_valid
+from .hook_matcher import matches
 from .host import Gone, Refused
+from .kernel import Stopped, first
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ...protocol.events import Frame
+    from .kernel import Task
     from .process import Process
     from .thread import Thread
 
@@ -64,12 +68,7 @@ class Registered:
 
     def fits(self, name: str | None) -> bool:
         """Whether it is asked about `name` (a tool's, mostly)."""
-        if name is None or self.matcher in (None, "", "*"):
-            return True
-        try:
-            return re.fullmatch(self.matcher or "", name) is not None
-        except re.error:
-            return False
+        return matches(self.matcher, name)
 
 
 class Hooks:
@@ -78,6 +77,7 @@ class Hooks:
     def __init__(self, cli: Process) -> None:
         self._cli = cli
         self._registered: list[Registered] = []
+        self.commands = CommandHooks(cli)
 
     def register(self, hooks: dict[str, Any] | None) -> bool:
         """Take the hooks of an `initialize` over; whether there were any."""
@@ -92,27 +92,66 @@ class Hooks:
         return bool(self._registered)
 
     def has(self, event: str) -> bool:
-        return any(hook.event == event for hook in self._registered)
+        return any(hook.event == event for hook in self._registered) or bool(self.commands.about(event))
 
     def asks(self, event: str, about: str) -> bool:
-        """Whether a callback would be asked."""
-        return any(hook.event == event and hook.fits(about) for hook in self._registered)
+        """Whether a hook would be asked."""
+        callback = any(hook.event == event and hook.fits(about) for hook in self._registered)
+        return callback or bool(self.commands.about(event, about))
 
     async def run(
-        self, event: str, thread: Thread, fields: Frame, *, about: str | None = None, tool_use_id: str | None = None
+        self,
+        event: str,
+        thread: Thread,
+        fields: Frame,
+        *,
+        about: str | None = None,
+        tool_use_id: str | None = None,
+        callbacks: bool = True,
+        on_block: Callable[[str], object] | None = None,
     ) -> Verdict:
-        """Ask every callback of the event; `about` is what matchers look at."""
-        asked = [hook for hook in self._registered if hook.event == event and hook.fits(about)]
-        verdict = Verdict()
-        if asked:
+        """Ask every hook of the event.
+
+        - `about`: what matchers look at.
+        - `callbacks`: whether the program's are asked too.
+        - `on_block`: called with the reason of each that blocks, as its answer comes.
+        """
+        verdict = Verdict(on_block)
+        commands = self.commands.about(event, about)
+        asked = [hook for hook in self._registered if hook.event == event and hook.fits(about)] if callbacks else []
+        if commands or asked:
             given = {**self._base(event, thread), **fields}
-            coroutines = [self._ask(hook, given, tool_use_id or self._cli.mint.uuid(), verdict) for hook in asked]
-            for hook, answer in zip(asked, await self._cli.kernel.all(coroutines), strict=True):
-                if answer is not None:
-                    verdict.add(hook.event, about, answer)
+            coroutines = [
+                self.commands.run(hook, given, about, tool_use_id or self._cli.mint.uuid(), verdict)
+                for hook in commands
+            ]
+            coroutines += [
+                self._ask(hook, about, given, tool_use_id or self._cli.mint.uuid(), verdict) for hook in asked
+            ]
+            tasks = [self._cli.kernel.spawn(coroutine) for coroutine in coroutines]
+            if event == "UserPromptSubmit":
+                await self._until_blocked(tasks, verdict)
+            else:
+                await self._cli.kernel.join(tasks)
         return verdict
 
-    async def _ask(self, hook: Registered, given: Frame, tool_use_id: str, verdict: Verdict) -> Frame | None:
+    async def _until_blocked(self, tasks: list[Task], verdict: Verdict) -> None:
+        """Wait for all, or until one has blocked; what the others say is of no use then."""
+        while not verdict.blocks:
+            running = [task for task in tasks if not task.done]
+            if not running:
+                break
+            try:
+                await first(running)
+            except Stopped as stopped:
+                for task in running:
+                    task.stop(stopped.reason)
+                raise
+        for task in tasks:
+            if task.done:
+                task.result()
+
+    async def _ask(self, hook: Registered, about: str | None, given: Frame, tool_use_id: str, verdict: Verdict) -> None:
         cli = self._cli
         question = cli.host.ask(
             "hook_callback", {"callback_id": hook.callback_id, "input": given, "tool_use_id": tool_use_id}
@@ -120,19 +159,19 @@ class Hooks:
         if not await cli.kernel.within(hook.timeout, question.answer):
             cli.host.withdraw(question)
             verdict.timed_out = hook.timeout
-            return None
+            return
         try:
             answer: Frame = question.answer.result()
         except Refused as error:
             self._failed(hook, verdict, str(error))
-            return None
+            return
         except Gone:
             verdict.gone = True
-            return None
+            return
         if not is_valid(answer):
             self._failed(hook, verdict, "the answer has a value that is not known")
-            return None
-        return answer
+            return
+        verdict.add(hook.event, about, answer)
 
     def _failed(self, hook: Registered, verdict: Verdict, detail: str) -> None:
         """A callback answered with an error, or with what is no answer."""

@@ -33,7 +33,9 @@ from .prompts import Prompt, Prompts
 from .queued import Queued
 from .result import NO_SUBAGENTS
 from .servers import Servers, ServerTool
+from .session_hooks import session_ends, session_starts
 from .sessions import open_session
+from .settings import Settings
 from .shell_run import run_shell
 from .structured_output import StructuredOutput
 from .tasks import Tasks
@@ -78,6 +80,7 @@ class Process:
         self.session_id: str = launch.get("--session-id") or self.mint.session()
         self.frames = Frames(self.host, self.kernel, self.mint, self.session_id)
         self.permissions = Permissions(self)
+        self.settings = Settings(launch, self.env, self.cwd, self.config_dir)
         self.hooks = Hooks(self)
         self.servers = Servers(self)
         self.prompts = Prompts()
@@ -120,6 +123,7 @@ class Process:
         self._calls: dict[int, Future] = {}
         self._servers_started = False
         self._warned_of: set[str] = set()  # models
+        self._session_begun: Task | None = None  # the hooks of its start
 
     # The life of the process
 
@@ -150,6 +154,7 @@ class Process:
             prompts = await self.prompts.take(one=first, busy=lambda: self.tasks.background_live)
             if not prompts:
                 break
+            await self.session_begun()
             self.start_servers()
             await self.servers.introductions()
             if first:
@@ -158,8 +163,15 @@ class Process:
             self._turn = self.kernel.spawn(MainTurn(self, prompts).play())
             await self._turn
             self._turn = None
+        await session_ends(self)
         self.host.finish()
         self.exit_code = 1 if self.last_is_error else 0
+
+    async def session_begun(self) -> None:
+        """Wait until the hooks of the session's start have run."""
+        if self._session_begun is None:
+            self._session_begun = self.kernel.spawn(session_starts(self))
+        await self._session_begun
 
     async def _first_moment(self) -> None:
         """Until the first turn is on its way more prompts can come: the real CLI takes its time then."""

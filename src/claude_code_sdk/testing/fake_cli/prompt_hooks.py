@@ -34,7 +34,9 @@ def blocked_prompt(cli: Process, text: str, verdict: Verdict) -> Outcome | None:
         outcome = {"kind": "no_verdict", "no_verdict_kind": "callback_timed_out"}
     elif verdict.blocks:
         content = f"{BLOCKED}{verdict.shown_reason}\n\nOriginal prompt: {text}"
-        outcome = {"kind": "blocked_by_hook", "reason": verdict.reason}
+        outcome = {"kind": "blocked_by_hook"}
+        if verdict.bare_reason is not None:
+            outcome["reason"] = verdict.bare_reason
     elif verdict.stops:
         kept = True
         content = (
@@ -54,20 +56,29 @@ def blocked_prompt(cli: Process, text: str, verdict: Verdict) -> Outcome | None:
 
 
 async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:
-    """Ask the hooks whether a thread may end; `active`: one of them kept it going before."""
+    """Ask the hooks whether a thread may end; `active`: one of them kept it going before.
+
+    Those that want it to go on have been told to the model then.
+    """
     fields: Frame = {"stop_hook_active": active}
     if thread.last_text:
         fields["last_assistant_message"] = thread.last_text.strip()
     fields |= {"background_tasks": cli.tasks.listed_in_background(), "session_crons": []}
+
+    def on_block(reason: str) -> None:
+        _keep_going(cli, thread, reason)
+
     if thread.is_main:
-        verdict = await cli.hooks.run("Stop", thread, fields)
+        verdict = await cli.hooks.run("Stop", thread, fields, on_block=on_block)
         if verdict.timed_out is not None:
             verdict.say("Stop", None, NO_ANSWER)
     else:
         path = f"{cli.project_dir}/{cli.session_id}/subagents/agent-{thread.agent_id}.jsonl"
         fields["agent_transcript_path"] = path
-        verdict = await cli.hooks.run("SubagentStop", thread, fields, about=thread.agent_type)
+        verdict = await cli.hooks.run("SubagentStop", thread, fields, about=thread.agent_type, on_block=on_block)
     cli.notify(verdict.notices)
+    if thread.is_main and (verdict.blocks or verdict.problem):
+        cli.stop_hook_notification()
     return verdict
 
 
@@ -79,10 +90,9 @@ async def tell_of_failure(cli: Process, thread: Thread, outcome: Outcome) -> Non
         await cli.hooks.run("StopFailure", thread, fields, about=outcome.failure)
 
 
-def keep_going(cli: Process, thread: Thread, verdict: Verdict) -> None:
-    """A hook wants the model to go on: it is told why."""
-    text = STOP_FEEDBACK + verdict.shown_reason
+def _keep_going(cli: Process, thread: Thread, reason: str) -> None:
+    """A hook wants the model to go on: it is told why, for each that does."""
+    text = STOP_FEEDBACK + reason
     thread.say("user", text)
     if thread.is_main:
         cli.tell(thread, [{"type": "text", "text": text}], isSynthetic=True)
-        cli.stop_hook_notification()

@@ -12,7 +12,7 @@ from .limits import over_agent_turns, over_budget, over_turns
 from .model import call
 from .model_errors import ApiFailure, failed_agent, tell_failure
 from .permissions import Rule
-from .prompt_hooks import ask_to_stop, blocked_prompt, keep_going, tell_of_failure
+from .prompt_hooks import ask_to_stop, blocked_prompt, tell_of_failure
 from .result import Outcome, emit_result
 from .sessions import keep_session
 from .stops import Stops
@@ -189,8 +189,6 @@ class Conversation:
                     if not thread.is_main:
                         raise
                     verdict = Verdict()  # the reply is whole: only the hooks are not waited for
-                if verdict.blocks:
-                    keep_going(cli, thread, verdict)
                 if verdict.blocks or must_answer:
                     stop_hook_active = True
                     continue

@@ -1,0 +1,186 @@
+"""Command hooks: those of settings files and plugins.  No command is ever run.
+
+What a command prints is what the script says, else what the command plainly says itself (`hook_shell.py`), else
+nothing.  Above: `hooks.py`.  Where a text of the CLI has no place beside it, it was seen in sessions of CLI 2.1.330
+with command hooks that end with 0, 1, 2 and 3, in time or not, with JSON that is right or wrong.
+"""
+
+from __future__ import annotations
+
+import json
+
+from .hook_answers import is_valid
+from .hook_matcher import matches
+from .hook_schema import WRONG_EVENT, not_valid
+from .hook_shell import Printed, follow
+from .wire import dumps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...protocol.events import Frame
+    from .hook_answers import Verdict
+    from .process import Process
+
+DEFAULT_TIMEOUT = 600.0
+"""Seconds that a command may take when its hook does not say (Claude Code's documentation of hooks)."""
+
+SILENT = frozenset(["Notification", "PreCompact", "PostCompact", "SessionEnd"])
+"""Events whose hooks no frames are about, even if the host wants to hear of hooks."""
+
+TOLD_BY_PRINTING = frozenset(["UserPromptSubmit", "SessionStart"])
+"""Events after which the model is told what a command printed."""
+
+TOOLS_OWN = frozenset(["PreToolUse", "PermissionRequest", "PostToolUse", "PostToolUseFailure", "PostToolBatch"])
+REFUSABLE = frozenset(["PreToolUse", "UserPromptSubmit", "Stop", "SubagentStop", "PreCompact"])
+"""Events that a command can say no to with exit code 2."""
+
+NO_STDERR = "No stderr output"
+OF_PLUGIN = "\n\nThis hook comes from the {} plugin."
+LATE = "A hook didn't answer in time, so it didn't check this action."
+USELESS = "A hook gave no usable answer, so it didn't check this action."
+REFUSED, CANCELLED = 2, 1
+
+
+class CommandHook:
+    """One command, and when it would run.
+
+    - `plugin`: the plugin that it is from, such as "box@inline", with its folder `root`; "" for settings files.
+    """
+
+    __slots__ = ("command", "event", "matcher", "plugin", "root", "timeout")
+
+    def __init__(
+        self, event: str, matcher: str | None, command: str, timeout: float, plugin: str = "", root: str = ""
+    ) -> None:
+        self.event = event
+        self.matcher = matcher
+        self.command = command
+        self.timeout = timeout
+        self.plugin = plugin
+        self.root = root
+
+
+def hooks_in(hooks: Any, plugin: str = "", root: str = "") -> list[CommandHook]:
+    """The command hooks that the `hooks` of a settings file or a plugin list; what is not understood is left out."""
+    found: list[CommandHook] = []
+    for event, entries in hooks.items() if isinstance(hooks, dict) else ():
+        for entry in entries if isinstance(entries, list) else ():
+            if not isinstance(entry, dict) or not isinstance(entry.get("hooks"), list):
+                continue
+            for hook in entry["hooks"]:
+                if isinstance(hook, dict) and hook.get("type") == "command" and isinstance(hook.get("command"), str):
+                    timeout = hook.get("timeout")
+                    seconds = float(timeout) if isinstance(timeout, (int, float)) else DEFAULT_TIMEOUT
+                    found.append(CommandHook(event, entry.get("matcher"), hook["command"], seconds, plugin, root))
+    return found
+
+
+class CommandHooks:
+    """The command hooks of a process, which are known as it starts."""
+
+    def __init__(self, cli: Process) -> None:
+        self._cli = cli
+        self._all: list[CommandHook] = []
+        if not cli.launch.has("--bare") and cli.settings.get("disableAllHooks") is not True:
+            for layer in cli.settings.layers:
+                self._all += hooks_in(layer.content.get("hooks"))
+
+    def about(self, event: str, name: str | None = None) -> list[CommandHook]:
+        """Those of an event that are about `name`, the same command once."""
+        fitting = [hook for hook in self._all if hook.event == event and matches(hook.matcher, name)]
+        return list({(hook.command, hook.plugin): hook for hook in reversed(fitting)}.values())[::-1]
+
+    async def run(self, hook: CommandHook, given: Frame, about: str | None, tool_use_id: str, verdict: Verdict) -> None:
+        """What happens when one would run: its frames, and what it comes to."""
+        cli = self._cli
+        name = f"{hook.event}:{about}" if about and hook.event != "SubagentStop" else hook.event
+        marks: Frame = {"hook_id": cli.mint.uuid(), "hook_name": name, "hook_event": hook.event}
+        shown = hook.event == "SessionStart" or (cli.launch.has("--include-hook-events") and hook.event not in SILENT)
+        if shown:
+            cli.frames.system("hook_started", **marks)
+        printed = self._printed(hook, given)
+        in_time = printed.seconds <= hook.timeout
+        await cli.kernel.sleep(printed.seconds if in_time else hook.timeout)
+        await cli.kernel.idle(1)
+        outcome = "error" if printed.exit_code else "success"
+        complaint = ""
+        answer: Frame | None = None
+        if not in_time:
+            printed, outcome = Printed(exit_code=CANCELLED), "cancelled"
+        elif printed.exit_code == 0:
+            answer = _json(printed.stdout)
+            if answer is not None and (event := _event_of(answer)) not in (None, hook.event):
+                text = WRONG_EVENT.format(expected=hook.event, got=event, stdout=json.dumps(answer, indent=2))
+                printed, outcome, answer, complaint = Printed(stderr=text, exit_code=1), "error", None, text
+            elif answer is not None and not is_valid(answer):
+                outcome, complaint, answer = "error", not_valid(answer), None
+        if shown:
+            output = printed.stdout + printed.stderr
+            stderr = printed.stderr or complaint
+            cli.frames.system(
+                "hook_response",
+                **marks,
+                output=output,
+                stdout=printed.stdout,
+                stderr=stderr,
+                exit_code=printed.exit_code,
+                outcome=outcome,
+            )
+        if not in_time or complaint:
+            self._no_verdict(hook, tool_use_id, verdict, in_time)
+        else:
+            _judge(hook, about, printed, answer, verdict)
+
+    def _printed(self, hook: CommandHook, given: Frame) -> Printed:
+        said = self._cli.run.command_hook(hook.command, given)
+        if said is not None:
+            delay = said.get("delay", 0.0)
+            return Printed(said.get("stdout", ""), said.get("stderr", ""), said.get("exit_code", 0), delay)
+        env = {**self._cli.env, "CLAUDE_PROJECT_DIR": self._cli.cwd, "PWD": self._cli.cwd}
+        if hook.root:
+            env["CLAUDE_PLUGIN_ROOT"] = hook.root
+        return follow(hook.command, dumps(given).decode(), env) or Printed()
+
+    def _no_verdict(self, hook: CommandHook, tool_use_id: str, verdict: Verdict, in_time: bool) -> None:
+        """A command was too slow or answered with what is no answer: it counts for nothing."""
+        if hook.event == "PreToolUse":
+            about = {"hook_event": hook.event, "tool_use_id": tool_use_id, "timed_out": not in_time}
+            content = USELESS if in_time else LATE
+            self._cli.frames.system(
+                "informational", content=content, level="warning", tag="hook_no_verdict", hook_no_verdict=about
+            )
+        verdict.problem = verdict.problem or in_time
+
+
+def _judge(hook: CommandHook, about: str | None, printed: Printed, answer: Frame | None, verdict: Verdict) -> None:
+    """What a command that ended in time comes to."""
+    said = printed.stderr
+    if printed.exit_code == REFUSED and hook.event in REFUSABLE:
+        shown = said or NO_STDERR
+        if hook.plugin:
+            shown = shown.strip() + OF_PLUGIN.format(hook.plugin)
+        verdict.refuse(hook.event, hook.command, f"[{hook.command}]: {shown}", said.strip())
+    elif printed.exit_code != 0:
+        verdict.problem = True
+    elif answer is not None:
+        verdict.add(hook.event, about, answer, hook.command)
+    else:
+        verdict.notes.append((hook.command, printed.stdout.strip()))
+        if hook.event in TOLD_BY_PRINTING and printed.stdout.strip():
+            verdict.context.append(printed.stdout.strip())
+
+
+def _json(stdout: str) -> Frame | None:
+    """The answer that a command printed, None where it printed none."""
+    try:
+        value = json.loads(stdout)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _event_of(answer: Frame) -> Any:
+    specific = answer.get("hookSpecificOutput")
+    return specific.get("hookEventName") if isinstance(specific, dict) else None

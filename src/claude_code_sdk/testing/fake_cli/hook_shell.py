@@ -1,0 +1,307 @@
+"""Hook shell: what a hook's command would print and how it would end, read from the command without running it.
+
+Understood: `echo`, `printf`, `cat` (the hook's input), `exit`, `true`, `false`, `sleep`, `grep -q`, `test`, variables,
+`$(…)`, pipes, `;`, `&&`, `||`, `if`, `case`, and redirections, which write no file.  Above: `command_hooks.py`.
+Below: `hook_shell_parser.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import translate
+
+from .hook_shell_parser import NotUnderstood, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .hook_shell_parser import Node, Word
+
+    Sink = Callable[[str], object]
+
+STEPS = 1000
+"""Commands that are followed before the shell gives up."""
+
+_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r"}
+"""What `echo` and `printf` of the shell that the real CLI runs them in, /bin/sh, make of a backslash and a letter."""
+
+_ESCAPE = re.compile(r"\\(.)")
+_FORMAT = re.compile(r"%[sd%]")
+
+
+class Printed:
+    """What a command printed and how it ended.
+
+    - `seconds`: how long it took.
+    """
+
+    def __init__(self, stdout: str = "", stderr: str = "", exit_code: int = 0, seconds: float = 0.0) -> None:
+        self.stdout = stdout
+        self.stderr = stderr
+        self.exit_code = exit_code
+        self.seconds = seconds
+
+
+def follow(command: str, given: str, env: Mapping[str, str]) -> Printed | None:
+    """Follow a command whose input is `given`; None where it has something that is not understood."""
+    try:
+        shell = _Shell(given, env)
+        shell.run(parse(command))
+    except (NotUnderstood, RecursionError):
+        return None
+    return Printed("".join(shell.stdout), "".join(shell.stderr), shell.status, shell.seconds)
+
+
+class _Exit(Exception):
+    """`exit` was reached."""
+
+
+class _Shell:
+    """One run."""
+
+    def __init__(self, given: str, env: Mapping[str, str]) -> None:
+        self.stdout: list[str] = []
+        self.stderr: list[str] = []
+        self.status = 0
+        self.seconds = 0.0
+        self._variables = dict(env)
+        self._input = given
+        self._steps = 0
+        self._before = 0  # status of the command before
+
+    def run(self, node: Node) -> None:
+        try:
+            self._run(node, self.stdout.append, self.stderr.append)
+        except _Exit:
+            pass
+
+    def _run(self, node: Node, out: Sink, err: Sink) -> None:
+        kind, *parts = node
+        if kind == "list":
+            for operator, part in parts[0]:
+                if (operator == "&&" and self.status) or (operator == "||" and not self.status):
+                    continue
+                self._run(part, out, err)
+        elif kind == "pipe":
+            self._pipe(parts[0], out, err)
+        elif kind == "if":
+            self._if(parts[0], parts[1], out, err)
+        elif kind == "case":
+            self._case(parts[0], parts[1], out, err)
+        else:
+            self._simple(parts[0], parts[1], parts[2], out, err)
+
+    def _pipe(self, parts: list[Node], out: Sink, err: Sink) -> None:
+        for part in parts[:-1]:
+            self._input = self._captured(part, err)
+        if len(parts) == 1:
+            self._run(parts[0], out, err)
+        else:
+            self._apart(parts[-1], out, err)
+
+    def _if(self, branches: list[tuple[Node, Node]], otherwise: Node | None, out: Sink, err: Sink) -> None:
+        for condition, body in branches:
+            self._run(condition, out, err)
+            if self.status == 0:
+                self._run(body, out, err)
+                return
+        self.status = 0
+        if otherwise is not None:
+            self._run(otherwise, out, err)
+
+    def _case(self, word: Word, branches: list[tuple[list[Word], Node]], out: Sink, err: Sink) -> None:
+        value = self._text(word, err)
+        self.status = 0
+        for patterns, body in branches:
+            if any(re.match(self._pattern(pattern, err), value) for pattern in patterns):
+                self._run(body, out, err)
+                return
+
+    def _captured(self, node: Node, err: Sink) -> str:
+        """What a part prints that runs in a shell of its own."""
+        printed: list[str] = []
+        self._apart(node, printed.append, err)
+        return "".join(printed)
+
+    def _apart(self, node: Node, out: Sink, err: Sink) -> None:
+        kept = dict(self._variables)
+        try:
+            self._run(node, out, err)
+        except _Exit:
+            pass
+        self._variables = kept
+
+    # Words
+
+    def _text(self, word: Word, err: Sink) -> str:
+        """A word as one text, as in an assignment."""
+        return "".join(self._value(kind, value, err) for kind, value, _ in word)
+
+    def _fields(self, word: Word, err: Sink) -> list[str]:
+        """A word as the arguments it becomes: what is not quoted is split."""
+        fields: list[str] = []
+        current: str | None = None
+        for kind, value, quoted in word:
+            text = self._value(kind, value, err)
+            if kind == "text" or quoted:
+                current = (current or "") + text
+                continue
+            pieces = text.split()
+            if pieces and current is not None and not text[0].isspace():
+                current += pieces.pop(0)
+            if pieces:
+                fields += [] if current is None else [current]
+                fields += pieces[:-1]
+                current = pieces[-1]
+        return fields if current is None else [*fields, current]
+
+    def _pattern(self, word: Word, err: Sink) -> str:
+        """A pattern of `case` as a regular expression."""
+        glob = ""
+        for kind, value, quoted in word:
+            text = self._value(kind, value, err)
+            glob += re.sub(r"([*?\[])", r"[\1]", text) if quoted or kind != "text" else text
+        return translate(glob)
+
+    def _value(self, kind: str, value: str, err: Sink) -> str:
+        if kind == "variable":
+            return str(self.status) if value == "?" else self._variables.get(value, "")
+        if kind == "command":
+            return self._captured(parse(value), err).rstrip("\n")
+        return value
+
+    # Commands
+
+    def _simple(
+        self,
+        assignments: list[tuple[str, Word]],
+        words: list[Word],
+        redirections: list[tuple[int, str]],
+        out: Sink,
+        err: Sink,
+    ) -> None:
+        self._steps += 1
+        if self._steps > STEPS:
+            raise NotUnderstood
+        sinks: dict[int, Sink] = {1: out, 2: err}
+        for stream, target in redirections:
+            sinks[stream] = sinks[int(target)] if target in ("1", "2") else _nowhere
+        arguments = [field for word in words for field in self._fields(word, err)]
+        self._before, self.status = self.status, 0
+        for name, value in assignments:
+            self._variables[name] = self._text(value, err)
+        if arguments:
+            command = COMMANDS.get(arguments[0])
+            if command is None:
+                raise NotUnderstood
+            command(self, arguments[1:], sinks[1])
+
+    def take_input(self) -> str:
+        taken, self._input = self._input, ""
+        return taken
+
+    def echo(self, words: list[str], out: Sink) -> None:
+        end = "\n"
+        if words[:1] == ["-n"]:
+            words, end = words[1:], ""
+        out(_unescaped(" ".join(words)) + end)
+
+    def printf(self, words: list[str], out: Sink) -> None:
+        if not words:
+            raise NotUnderstood
+        left = words[1:]
+        text = _unescaped(words[0])
+        if re.search(r"%[^sd%]", text):
+            raise NotUnderstood
+        while True:
+            many = len(left)
+            out(_FORMAT.sub(lambda found: "%" if found[0] == "%%" else left.pop(0) if left else "", text))
+            if not left or len(left) == many:
+                return
+
+    def cat(self, words: list[str], out: Sink) -> None:
+        if words not in ([], ["-"]):
+            raise NotUnderstood
+        out(self.take_input())
+
+    def exit(self, words: list[str], out: Sink) -> None:
+        self.status = int(_number(words[0], whole=True)) % 256 if words else self._before
+        raise _Exit
+
+    def sleep(self, words: list[str], out: Sink) -> None:
+        self.seconds += _number(words[0]) if len(words) == 1 else _number("")
+
+    def true(self, words: list[str], out: Sink) -> None:
+        self.status = 0
+
+    def false(self, words: list[str], out: Sink) -> None:
+        self.status = 1
+
+    def grep(self, words: list[str], out: Sink) -> None:
+        options, flags = "", re.MULTILINE
+        while words and words[0].startswith("-"):
+            options += words.pop(0)[1:]
+        if len(words) != 1 or not set(options) <= set("qiEF"):
+            raise NotUnderstood
+        if "i" in options:
+            flags |= re.IGNORECASE
+        try:
+            pattern = re.compile(re.escape(words[0]) if "F" in options else words[0], flags)
+        except re.error:
+            raise NotUnderstood from None
+        lines = [line for line in self.take_input().splitlines() if pattern.search(line)]
+        self.status = 0 if lines else 1
+        if "q" not in options:
+            out("".join(f"{line}\n" for line in lines))
+
+    def test(self, words: list[str], out: Sink) -> None:
+        negated = words[:1] == ["!"]
+        match words[negated:]:
+            case ["-n", text]:
+                holds = bool(text)
+            case ["-z", text]:
+                holds = not text
+            case [one, "=" | "==", other]:
+                holds = one == other
+            case [one, "!=", other]:
+                holds = one != other
+            case [text]:
+                holds = bool(text)
+            case _:
+                raise NotUnderstood
+        self.status = int(holds is negated)
+
+    def bracket(self, words: list[str], out: Sink) -> None:
+        if words[-1:] != ["]"]:
+            raise NotUnderstood
+        self.test(words[:-1], out)
+
+
+COMMANDS: dict[str, Callable[[_Shell, list[str], Sink], None]] = {
+    ":": _Shell.true,
+    "[": _Shell.bracket,
+    "cat": _Shell.cat,
+    "echo": _Shell.echo,
+    "exit": _Shell.exit,
+    "false": _Shell.false,
+    "grep": _Shell.grep,
+    "printf": _Shell.printf,
+    "sleep": _Shell.sleep,
+    "test": _Shell.test,
+    "true": _Shell.true,
+}
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[0]), text)
+
+
+def _nowhere(text: str) -> None:
+    """Where what is written to files goes."""
+
+
+def _number(text: str, *, whole: bool = False) -> float:
+    if not re.fullmatch(r"\d+" if whole else r"\d*\.?\d+", text):
+        raise NotUnderstood
+    return int(text) if whole else float(text)
