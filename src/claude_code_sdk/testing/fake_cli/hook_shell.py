@@ -212,7 +212,7 @@ class _Shell:
             raise NotUnderstood
         left = words[1:]
         text = _unescaped(words[0])
-        if re.search(r"%[^sd%]", text):
+        if re.search("%", _FORMAT.sub("", text)):
             raise NotUnderstood
         while True:
             many = len(left)

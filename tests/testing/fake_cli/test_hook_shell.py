@@ -1,0 +1,107 @@
+"""What a hook's command plainly says, read without running it."""
+
+from __future__ import annotations
+
+import pytest
+
+from claude_code_sdk.testing.fake_cli.hook_shell import follow
+
+
+@pytest.mark.parametrize(
+    ("command", "stdout"),
+    [
+        ("echo one 'two  three' \"four\"", "one two  three four\n"),
+        ("echo -n text", "text"),
+        ("echo 'a\\nb'", "a\nb\n"),
+        ("printf '%s is %d%%\\n' all 100", "all is 100%\n"),
+        ("printf '%s,' a b", "a,b,"),
+        ("echo a; echo b # c", "a\nb\n"),
+        ("echo a\necho b", "a\nb\n"),
+        ("false && echo a || echo b", "b\n"),
+        ("true || echo a && echo b", "b\n"),
+        ('x=1 y="$x 2"; echo $y \'$x\' "${x}"', "1 2 $x 1\n"),
+        ('echo "[$(cat)]"', "[given]\n"),
+        ("echo [`echo a`]", "[a]\n"),
+        ("cat | grep -q iv && echo found", "found\n"),
+        ("cat | grep -qi GIV || echo missing; echo $?", "0\n"),
+        ("grep -q nothing || echo missing", "missing\n"),
+        ('if [ "$(cat)" = given ]; then echo yes; else echo no; fi', "yes\n"),
+        ("if test -z x; then echo a; elif [ ! -n x ]; then echo b; else echo c; fi", "c\n"),
+        ('case "$(cat)" in a|b) echo ab;; g*n) echo it;; *) echo other;; esac', "it\n"),
+        ("case 'a*' in 'a*') echo literal;; esac", "literal\n"),
+        ("case ab in 'a*') echo literal;; a*) echo pattern;; esac", "pattern\n"),
+        ("echo lost > file; echo kept", "kept\n"),
+        ("echo lost >/dev/null 2>&1", ""),
+        ("echo $HOME", "/home/me\n"),
+        ('echo "costs 5 $"', "costs 5 $\n"),
+        ("echo a; exit; echo b", "a\n"),
+        ("cat; cat", "given"),
+    ],
+)
+def test_a_plain_command_prints_what_the_shell_would(command: str, stdout: str) -> None:
+    printed = follow(command, "given", {"HOME": "/home/me"})
+    assert printed is not None
+    assert printed.stdout == stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "exit_code"),
+    [
+        ("exit 2", 2),
+        ("exit 258", 2),
+        ("false; exit", 1),
+        ("false", 1),
+        ("true; false; true", 0),
+        ("x=$(false)", 1),
+        ("echo $(exit 3)", 0),
+        ("exit 3 | true", 0),
+        ("case a in b) exit 1;; esac", 0),
+        ("if false; then exit 1; fi", 0),
+    ],
+)
+def test_it_ends_as_the_shell_would(command: str, exit_code: int) -> None:
+    printed = follow(command, "", {})
+    assert printed is not None
+    assert printed.exit_code == exit_code
+
+
+def test_what_goes_to_stderr_is_kept_apart() -> None:
+    printed = follow("echo a >&2; echo b 1>&2; echo c 2>&1", "", {})
+    assert printed is not None
+    assert (printed.stdout, printed.stderr) == ("c\n", "a\nb\n")
+
+
+def test_time_passes_where_a_command_sleeps() -> None:
+    printed = follow("sleep 1; sleep .5 && echo done", "", {})
+    assert printed is not None
+    assert printed.seconds == 1.5
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python3 check.py",
+        "echo a; ./check.sh",
+        "for x in a b; do echo $x; done",
+        "echo 'not closed",
+        'echo "not closed',
+        "echo $(not closed",
+        "echo a &",
+        "cat < file",
+        "cat <<EOF\nEOF",
+        "(echo a)",
+        "{ echo a; }",
+        "echo $1",
+        "echo a |",
+        "if true; then echo a",
+        "case a in a echo;; esac",
+        "exit two",
+        "printf %x 1",
+        "cat file",
+        "[ a -lt b ]",
+        "sleep",
+        "a ; ;; b",
+    ],
+)
+def test_what_it_does_not_understand_it_leaves_alone(command: str) -> None:
+    assert follow(command, "", {}) is None
