@@ -18,6 +18,7 @@ from claude_code_sdk.cassettes.entry_line import decode_line, encode_entry
 from claude_code_sdk.cassettes.id_table import IdTable
 from claude_code_sdk.cassettes.inventory import Inventory
 from claude_code_sdk.cassettes.normalize import normalize, normalize_lines
+from claude_code_sdk.cassettes.plain import Stretch, stretches_in
 
 ARGV = ["claude", "--input-format", "stream-json"]
 SESSION = "f805a4e3-3c08-444d-aa9c-3bc2077cf7ed"
@@ -66,9 +67,10 @@ class Window(Sequence[Entry]):
 class Blocks(Window):
     """The same, read many lines at a time."""
 
-    def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
+    def stretches(self, *, all_lines: bool = True) -> Iterator[Stretch]:
         for first in range(0, len(self), 100):
-            yield first, [self.line(index) for index in range(first, min(first + 100, len(self)))]
+            lines = [self.line(index) + b"\n" for index in range(first, min(first + 100, len(self)))]
+            yield from stretches_in(b"".join(lines), first)
 
 
 def no_sidecar(inventory: Inventory) -> None:
@@ -76,7 +78,7 @@ def no_sidecar(inventory: Inventory) -> None:
 
 
 def lines(window: Sequence[Entry]) -> list[bytes]:
-    return list(normalize_lines(window, Aliases(), no_sidecar))
+    return b"".join(normalize_lines(window, Aliases(), no_sidecar)).splitlines()
 
 
 def test_a_window_that_is_read_in_blocks_gives_the_same_lines() -> None:

@@ -150,6 +150,37 @@ def test_answers_are_verified_on_request(tmp_path: Path) -> None:
     assert b'+ response.behavior: "allow"' in err
 
 
+def ticket_rules(folder: Path) -> Path:
+    path = folder / "rules.toml"
+    path.write_text("""[[rules]]\nname = "ticket"\npattern = 'TICKET-(?P<secret>[0-9]{6})'\nliterals = ["ticket-"]\n""")
+    return path
+
+
+def test_rules_for_secrets_of_the_users_own_are_a_setting(tmp_path: Path) -> None:
+    from claude_code_sdk.cassettes.secrets import Scrubber
+    from claude_code_sdk.cassettes.secrets.rules_file import load_rules
+
+    rules = ticket_rules(tmp_path)
+    pseudonym = Scrubber(load_rules(rules)).text("see TICKET-123456")
+    path = record(tmp_path, [spawn(), *handshake(), *turn(pseudonym, "first"), eof(), exits()])
+    said = spoken(initialize(), prompt("see TICKET-654321"))
+    settings = {"FAKE_CLAUDE_CASSETTE": str(path)}
+    known = Outcome(FAKE, said, *FLAGS, **settings, FAKE_CLAUDE_RULES=str(rules))
+    assert (known.code, known.stderr) == (0, "")
+    unknown = Outcome(FAKE, said, *FLAGS, **settings)
+    assert unknown.code == 70
+    other = Outcome(FAKE, spoken(initialize(), prompt("see nothing")), *FLAGS, **settings, FAKE_CLAUDE_RULES=str(rules))
+    assert other.code == 70
+
+
+def test_an_executable_knows_the_rules_that_it_was_written_with(tmp_path: Path) -> None:
+    path = record(tmp_path, [spawn(), *handshake(), *turn("see TICKET-REDACTED1", "first"), eof(), exits()])
+    executable = write_executable(tmp_path, cassette=path, rules=ticket_rules(tmp_path))
+    outcome = Outcome([executable], spoken(initialize(), prompt("see TICKET-654321")), *FLAGS)
+    assert (outcome.code, outcome.stderr) == (0, "")
+    check_executable(executable, cassette=path)
+
+
 def test_patience_is_a_setting(recorded: Path) -> None:
     env = {**os.environ, "FAKE_CLAUDE_CASSETTE": str(recorded), "FAKE_CLAUDE_PATIENCE": "0.05"}
     with subprocess.Popen([*FAKE, *FLAGS], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as process:
@@ -201,6 +232,11 @@ def test_without_settings_it_says_what_to_set() -> None:
             ),
         ),
         ("FAKE_CLAUDE_UNPLAYED", "tell", "FAKE_CLAUDE_UNPLAYED: unplayed='tell': it is one of fail, ignore"),
+        (
+            "FAKE_CLAUDE_RULES",
+            "/no/such.toml",
+            "FAKE_CLAUDE_RULES: /no/such.toml: the rules cannot be read: No such file or directory",
+        ),
         ("FAKE_CLAUDE_STATE", "/dev/null/x", "FAKE_CLAUDE_STATE='/dev/null/x': Not a directory"),
     ],
 )

@@ -19,7 +19,7 @@ from .id_table import IdTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _MARK = b"ca55e77e"
 
@@ -33,7 +33,15 @@ _HEX_8 = re.compile(rb"(?<![0-9a-f])[0-9a-f]{8}\Z")
 _API_ID = re.compile(rb"(?:srvtoolu|toolu|msg|req)_[0-9A-Za-z]{20,}")
 _API_TAIL = re.compile(rb"_[0-9A-Za-z]{20,}")
 _API_KIND = re.compile(rb"(?:srvtoolu|toolu|msg|req)\Z")
-_SOME_ID = re.compile(rb"_[0-9A-Za-z]{20,}|-[0-9a-f]{4}-[0-9a-f]{4}-")
+_UUIDS = re.compile(rb"(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\")*")
+
+# The same found in many lines at once: every letter that may stand in an id is an `a`, so that counting ids is a search
+# for a fixed text, which skips from one to the next.
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_WORDS = bytes(97 if byte in _LETTERS + _LETTERS.lower() + b"0123456789" else byte for byte in range(256))
+_API_SHAPE = b"_" + 20 * b"a"
+_HEX = bytes(97 if byte in b"0123456789abcdef" else 32 if byte in _LETTERS.lower() else byte for byte in range(256))
+_UUID_SHAPE = b"-aaaa-aaaa-aaaa-aaaaaaaaaaaa"
 
 _ID_MEMBERS = (
     "agentId|agent_id|api_message_id|backgroundTaskId|conversation_id|hook_id|id|leafUuid|logicalParentUuid|"
@@ -60,7 +68,7 @@ _SHORT_ANYWHERE = re.compile(
 )
 _SHELL_TASK = 9
 _FEW = 8
-_MOST_RECENT = 64
+_MOST_RECENT = 8
 
 _HOST_REQUEST = re.compile(rb'"type": ?"control_request"')
 _REQUEST_ID = re.compile(rb'"request_id": ?"([^"\\]{1,100})"')  # also as a CLI that is written in Python writes it
@@ -86,8 +94,6 @@ class Aliases:
         "_session_alias",
         "_shell_tasks",
         "_short",
-        "_stream",
-        "_stream_before",
         "_table",
         "_wanted",
     )
@@ -105,9 +111,6 @@ class Aliases:
         # What stands in frame after frame: the session, and the API's ids of late.
         self._session = self._session_alias = b""
         self._recent: dict[bytes, bytes] = {}
-        # How the last stream event ended, around its uuid; and the same with aliases.
-        self._stream_before = b""
-        self._stream = (b"", b"", b"")
 
     def expect(self, data: bytes) -> None:
         """`data`, a frame or the spawn of this run or of a later one, may refer to frames that come before it.
@@ -124,8 +127,7 @@ class Aliases:
         self._run = b"%04x" % (len(self._bases) % 0x10000)
         self._requests.clear()
         self._recent.clear()
-        self._session = self._stream_before = b""
-        self._stream = (b"", b"", b"")
+        self._session = b""
 
     # ------------------------------------------------------------ frames and texts
 
@@ -138,20 +140,6 @@ class Aliases:
 
     def of_plain(self, data: bytes) -> bytes:
         """The same for a plain frame, or its line, without looking at it as a whole."""
-        after, before_alias, after_alias = self._stream
-        if after and not self._short and data.endswith(after) and (content := len(data) - len(after) - 36) > 0:
-            # Like the stream event before it, but for its uuid and the event itself.
-            head = data[:content]
-            if head.endswith(self._stream_before):
-                event = head[: -len(self._stream_before)]
-                if not _SOME_ID.search(event) and self._forgettable(data[content : content + 36]):
-                    return b"".join((event, before_alias, self._next_uuid(), after_alias))
-        whole = self._of_plain(data)
-        if b'{"type":"stream_event",' in data[:64]:
-            self._learn(data, whole)
-        return self._with_short(whole) if self._short else whole
-
-    def _of_plain(self, data: bytes) -> bytes:
         tails = _UUID_TAIL.findall(data)
         start = data.find(_OWN) + len(_OWN)
         end = start + 36
@@ -168,26 +156,74 @@ class Aliases:
             data = data.replace(self._session, self._session_alias)
         elif tails:
             data = self._with_uuids(data, minting=True)
-        return self._with_api_ids(data, minting=True)
+        data = self._with_api_ids(data, minting=True)
+        return self._with_short(data) if self._short else data
 
-    def _learn(self, data: bytes, whole: bytes) -> None:
-        """The next stream event may end like this one: session, parent, uuid, message."""
-        at, aliased = data.rfind(_OWN), whole.rfind(_OWN)
-        before = data.rfind(b'"session_id":"', 0, at)
-        if before > 0 and not _SOME_ID.search(data, 0, before) and at + 46 < len(data):
-            self._stream_before = data[before : at + len(_OWN)]
-            starts = whole.rfind(b'"session_id":"', 0, aliased)
-            self._stream = (
-                data[at + len(_OWN) + 36 :],
-                whole[starts : aliased + len(_OWN)],
-                whole[aliased + len(_OWN) + 36 :],
-            )
+    def of_plain_lines(self, lines: bytes, count: int) -> bytes:
+        """The same for whole lines of plain frames, with their ends; `count`: how many they are.
+
+        Nearly all of them hold a uuid of their own, the session, and ids of the API that are known; such are done many
+        at a time, and those between them one by one.
+        """
+        if (whole := self._of_usual(lines, count)) is not None:
+            return whole
+        parts: list[bytes] = []
+        start = 0
+        for place, name in _ids_beside_own(lines):
+            if place < start or name == self._session or name in self._recent or name in self._chosen:
+                continue
+            line = lines.rfind(b"\n", 0, place) + 1
+            end = lines.index(b"\n", place) + 1
+            parts += self._of_some(lines[start:line]), self.of_plain(lines[line:end])
+            start = end
+        return b"".join([*parts, self._of_some(lines[start:])])
+
+    def _of_some(self, lines: bytes) -> bytes:
+        """Lines of which all ids are known but their own."""
+        whole = self._of_usual(lines, lines.count(b"\n"), known=True)
+        if whole is not None:
+            return whole
+        return b"".join([self.of_plain(line) + b"\n" for line in lines.split(b"\n")[:-1]])
+
+    def _of_usual(self, lines: bytes, count: int, *, known: bool = False) -> bytes | None:
+        """Lines with aliases, if each has a uuid of its own that nothing refers to, and every other id is the session
+        or a known one of the API; `known`: the latter is known.  Else None.  All aliases are as long as their ids."""
+        head, *rest = lines.split(_OWN)
+        if len(rest) != count or b"\n" in head or not all(b"\n" in part for part in rest):
+            return None  # a line has none, or two
+        if not known and not self._knows_all(lines, count):
+            return None
+        uuids = [part[:36] for part in rest]
+        if not _UUIDS.fullmatch(b"".join([part[:37] for part in rest])) or not self._all_forgettable(uuids):
+            return None
+        alias = b"ca55e77e-%b-4000-8000-" % self._run
+        first = self._count + 1 - self._bases[-1]
+        self._count += len(rest)
+        aliased = [b"%b%012d%b" % (alias, number, part[36:]) for number, part in enumerate(rest, first)]
+        lines = _OWN.join([head, *aliased])
+        if self._session:
+            lines = lines.replace(self._session, self._session_alias)
+        for name, its_alias in self._recent.items():
+            lines = lines.replace(name, its_alias)
+        return self._with_short(lines) if self._short else lines
 
     def _forgettable(self, uuid: bytes) -> bool:
         """Whether nothing refers to a frame by this uuid of its own."""
         if self._wanted and self._wanted.get(uuid):
             return False
         return uuid not in self._chosen and uuid != self._session
+
+    def _knows_all(self, lines: bytes, own: int) -> bool:
+        """Whether every id in these lines is the session, a known one of the API, or one of so many own uuids."""
+        if lines.translate(_WORDS).count(_API_SHAPE) != sum(map(lines.count, self._recent)):
+            return False
+        uuids = own + (lines.count(self._session) if self._session else 0)
+        return lines.translate(_HEX).count(_UUID_SHAPE) == uuids
+
+    def _all_forgettable(self, uuids: Sequence[bytes]) -> bool:
+        if self._wanted and self._wanted.has_any(uuids):
+            return False
+        return self._chosen.isdisjoint(uuids) and self._session not in uuids
 
     def _next_uuid(self) -> bytes:
         self._count += 1
@@ -356,3 +392,17 @@ def _uuids(data: bytes) -> Iterator[tuple[int, int]]:
         start = found.start() - 8
         if start >= 0 and _HEX_8.search(data, max(0, start - 1), found.start()):
             yield start, found.end()
+
+
+def _ids_beside_own(lines: bytes) -> list[tuple[int, bytes]]:
+    """Where ids stand in lines, and what they are; of uuids those that are not a frame's own."""
+    places: list[tuple[int, bytes]] = []
+    for found in _API_TAIL.finditer(lines):
+        kind = _API_KIND.search(lines, max(0, found.start() - 8), found.start())
+        if kind:
+            places.append((found.start(), lines[kind.start() : found.end()]))
+    for start, end in _uuids(lines):
+        if not lines.startswith(_OWN, start - len(_OWN)):
+            places.append((start, lines[start:end]))
+    places.sort()
+    return places

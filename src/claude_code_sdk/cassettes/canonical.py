@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from .cassette import Episode
 from .dependence import HANDSHAKE, Dependence
@@ -41,7 +41,12 @@ def canonical(episode: Episode) -> Episode:
 
 def canonical_order(survey: Survey) -> Iterator[int]:
     """The indices of an episode's entries in canonical order."""
-    return _Order(survey).indices()
+    return chain.from_iterable(canonical_stretches(survey))
+
+
+def canonical_stretches(survey: Survey) -> Iterator[range]:
+    """The same, plain entries that follow one another together; of the others each by itself."""
+    return _Order(survey).stretches()
 
 
 class _Order:
@@ -70,19 +75,31 @@ class _Order:
         for place, index in enumerate(self.cli):
             self.place[index] = place
 
-    def indices(self) -> Iterator[int]:
+    def stretches(self) -> Iterator[range]:
         before: dict[int, list[int]] = {}
         for index, place in self._places().items():
             before.setdefault(place, []).append(index)
         segment = self._segments()
-        cli = memoryview(self.cli)  # whose slices are no copies
-        yield 0
+        yield range(1)
         at = 0
         for place in sorted(before):
-            yield from cli[at:place]
-            yield from sorted(before[place], key=lambda index: (segment[index], *self._rank(index)))
+            yield from self._in_a_row(at, place)
+            for index in sorted(before[place], key=lambda index: (segment[index], *self._rank(index))):
+                yield range(index, index + 1)
             at = place
-        yield from cli[at:]
+        yield from self._in_a_row(at, len(self.cli))
+
+    def _in_a_row(self, place: int, end: int) -> Iterator[range]:
+        """What the CLI did from `place` up to `end`."""
+        cli = self.cli
+        while place < end:
+            index = cli[place]
+            count = max(1, min(self.survey.plain_from(index), end - place))
+            # Plain entries keep their order: if the last is where it must be, nothing was moved in between.
+            if cli[place + count - 1] != index + count - 1:
+                count = 1
+            yield range(index, index + count)
+            place += count
 
     def _is_request(self, index: int) -> bool:
         return self.facts[index].name.startswith(("request/", "mcp/"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from json import JSONDecodeError
 
-from .cassette import Entry, damaged, encode_json
+from .cassette import JSON, Entry, damaged, encode_json
 from .inventory import KEY, put_together, take_apart
 from .members import members
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 OWN_FRAME = re.compile(rb'\{"at":(0|[1-9][0-9]{0,15}),"from":"(host|cli)","frame":(?=\{)')
 """The line of a frame as `encode_entry` writes it, up to the frame's opening brace; it ends with `}}`."""
+
+_OWN_OTHER = re.compile(
+    rb'\{"at":(0|[1-9][0-9]{0,15}),"from":"(host|cli)","(spawn|noise|stderr|eof|signal|exit)":(?=[^ ])'
+)
+"""The same of an entry that is no frame, up to its value; the brace that closes the line follows the value."""
 
 # Nothing in it can backtrack, which a possessive group must not contain before CPython 3.11.5 (its issue 106052).
 OWN_CLI_FRAMES = re.compile(rb'(?:\{"at":(?!0[0-9])[0-9]{1,16}+,"from":"cli","frame":\{[^\n]*+(?<=\}\})\n)*+')
@@ -56,7 +61,7 @@ def decode_line(data: bytes, start: int, end: int, number: int, path: str, *, ap
     """
     own = OWN_FRAME.match(data, start)
     if own is None or not data.endswith(b"}}", start, end):
-        return _decode_other(data, start, end, number, path, apart)
+        return _decode_own(data, start, end, number, path) or _decode_other(data, start, end, number, path, apart)
     source: Any = "cli" if own[2] == b"cli" else "host"
     return Entry(source, "frame", at=int(own[1]), number=number, path=path, data=data, start=own.end(), end=end - 1)
 
@@ -85,6 +90,22 @@ def _line(entry: Entry, extra: Mapping[str, Any] | None, body: bytes) -> bytes:
     if extra:
         head += encode_json(extra)[1:-1] + b","
     return b'%b"%b":%b}' % (head, entry.kind.encode(), body)
+
+
+def _decode_own(data: bytes, start: int, end: int, number: int, path: str) -> Entry | None:
+    """An entry that is no frame, if its line is in our own writing and nothing is wrong with it: much faster."""
+    own = _OWN_OTHER.match(data, start, end)
+    if own is None or data[end - 1 : end] != b"}":
+        return None
+    source: Any = own[2].decode()
+    kind: Any = own[3].decode()
+    try:
+        value = JSON.decode(data[own.end() : end - 1].decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    if source not in _SIDES[kind] or _wrong(kind, value):
+        return None
+    return Entry(source, kind, value, at=int(own[1]), number=number, path=path)
 
 
 def _decode_other(data: bytes, start: int, end: int, number: int, path: str, apart: bool) -> Entry:

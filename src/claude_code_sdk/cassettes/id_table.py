@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from array import array
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _FIRST_SIZE = 256
 _WHOLE = (1 << 64) - 1
 
@@ -29,6 +33,12 @@ class IdTable:
     def get(self, key: bytes) -> int:
         """The number of `key`, 0 if it has none."""
         return self._numbers[self._place(hash(key) & _WHOLE)]
+
+    def has_any(self, keys: Iterable[bytes]) -> bool:
+        """Whether any of these has a number."""
+        numbers, mask = self._numbers, len(self._numbers) - 1
+        # Nearly none does, and then the first place it could have is free in one case of three or more.
+        return any(numbers[hash(key) & mask] and self.get(key) for key in keys)
 
     def put(self, key: bytes, number: int) -> None:
         """Give `key` a number."""

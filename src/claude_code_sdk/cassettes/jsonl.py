@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 from _thread import get_ident
 from itertools import pairwise
+from json import JSONDecoder
 
 from ..errors import CassetteError, CassetteNotFound
-from .cassette import Cassette, Episode, damaged, encode_json
+from .cassette import JSON, Cassette, Episode, damaged, encode_json
 from .entry_line import OWN_CLI_FRAMES, decode_line, encode_apart, encode_entry, read_members
 from .inventory import store
 from .lines import Lines, LoadedEntries
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 
 _SHOWN = 100  # characters of a value in an error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
+
+
+_HEADER = JSONDecoder(object_pairs_hook=_unique, parse_constant=JSON.parse_constant)
 
 
 def load(path: str | os.PathLike[str]) -> Cassette:
@@ -78,6 +89,8 @@ def loads(data: bytes, *, path: str = "<memory>") -> Cassette:
         entry = decode_line(data, start, end, number, path)
         if end == size:
             entry.check()
+        if entry.kind != "frame":
+            lines.keep(number - 1, entry)
         if entry.kind == "spawn":
             begins.append(number - 1)
             open_ = True
@@ -178,6 +191,12 @@ def writer_name() -> str:
 def _header(data: bytes, end: int, path: str) -> dict[str, Any]:
     if not data:
         raise damaged(path, 1, 1, "the file is empty; the first line of a cassette is its header")
+    try:
+        header: dict[str, Any] = _HEADER.decode(data[:end].decode("utf-8"))
+        if type(header["cassette"]) is int and header["cassette"] == FORMAT_VERSION:
+            return header
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass  # what is wrong, and where, is found slowly
     found = read_members(data[:end], 1, path)
     version = found.get("cassette")
     if version is None:

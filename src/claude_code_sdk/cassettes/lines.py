@@ -19,20 +19,33 @@ if TYPE_CHECKING:
 
 _FRAME = b'"frame":'
 
+_MOST_KEPT = 64
+
 
 class Lines:
-    """The lines of one file: its bytes, where each line starts, and which lines are no plain frames of the CLI."""
+    """The lines of one file: its bytes, where each line starts, and which lines are no plain frames of the CLI.
 
-    __slots__ = ("data", "others", "path", "starts")
+    `keep` spares an entry that was made from being made again.
+    """
+
+    __slots__ = ("_kept", "data", "others", "path", "starts")
 
     def __init__(self, data: bytes, path: str) -> None:
         self.data = data
         self.path = path
         self.starts = [0]  # by index, the header's first; at last the end, as if one more line followed
         self.others: list[int] = []
+        self._kept: dict[int, Entry] = {}
+
+    def keep(self, index: int, entry: Entry) -> None:
+        """`entry` is that of the line `index`.  Only a few are kept, so that memory stays flat."""
+        if len(self._kept) < _MOST_KEPT:
+            self._kept[index] = entry
 
     def entry(self, index: int) -> Entry:
-        return decode_line(self.data, self.starts[index], self.starts[index + 1] - 1, index + 1, self.path)
+        return self._kept.get(index) or decode_line(
+            self.data, self.starts[index], self.starts[index + 1] - 1, index + 1, self.path
+        )
 
 
 class LoadedEntries(Sequence[Entry]):

@@ -1,8 +1,8 @@
 """The runs in a partial file, as sequences of entries that stay in the file.
 
-Above: `saving.py` (a clean end), `recover.py` (after a kill).  Below: entry_line.py.  A recording may be longer than
-memory is large: of each block of lines its place is kept, 32 bytes, and an entry is made when somebody asks for it.
-The file is read once to find the blocks, 64 KiB at a time.
+Above: `saving.py` (a clean end), `recover.py` (after a kill).  Below: entry_line.py, plain.py.  A recording may be
+longer than memory is large: of each block of lines its place is kept, 33 bytes, and an entry is made when somebody asks
+for it.  The file is read once to find the blocks, 64 KiB at a time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ..errors import CassetteError, CassetteNotFound
 from .cassette import JSON, Entry, damaged
 from .entry_line import decode_line
 from .jsonl import FORMAT_VERSION
+from .plain import ENTRY, Stretch, plain_end, stretches_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from typing import Any, overload
 
 _READ = 64 * 1024
-_ENTRY = b'{"at":'  # how the line of an entry begins, in our own writing; no mark does
 _VERSION = re.compile(rb'"claude_code_version": ?"([^"\\]{1,100})"')
+_SMALL = 16 * 1024
+"""Bytes of a block in which marks stand between entries; a larger one ends before the mark, so that it may be plain."""
+
 _CACHED = 4  # blocks whose lines are kept: entries are looked at in order, or a little before and after
 
 
@@ -78,39 +81,46 @@ class Partial:
         run: Run | None = None
         number = 1
         for offset, data in self._blocks():
-            start, first = 0, number
+            start = 0
             if number == 1:
                 start = data.index(b"\n") + 1
                 self._check_header(data[: start - 1])
-                first += 1
-            number += data.count(b"\n")
-            entries = data.count(b"\n" + _ENTRY, max(0, start - 1)) + data.startswith(_ENTRY)
-            if run is not None and entries == number - first:
-                run.add(offset + start, data[start:] if start else data, first, entries)
-            else:
-                run = self._find_marks(run, offset, data, start, first)
+                number += 1
+            run, number = self._find_in_block(run, offset, data, start, number)
 
-    def _find_marks(self, run: Run | None, offset: int, data: bytes, start: int, number: int) -> Run | None:
-        """A block with marks in it, or without a run to belong to; returns the run that is on at its end."""
-        begin, begin_number = start, number
+    def _find_in_block(
+        self, run: Run | None, offset: int, data: bytes, start: int, number: int
+    ) -> tuple[Run | None, int]:
+        """Give each run its lines of a block; returns the run that is on at its end, and the next number."""
+        begin, begin_number, entries, plain = start, number, 0, True
         while start < len(data):
-            end = data.index(b"\n", start) + 1
-            if not data.startswith(_ENTRY, start):
+            end = plain_end(data, start)
+            if end > start:
+                count = data.count(b"\n", start, end)
+            elif data.startswith(ENTRY, start):
+                end, count, plain = data.index(b"\n", start) + 1, 1, False
+            else:
+                end = data.index(b"\n", start) + 1
                 mark = self._mark(data[start : end - 1], number)
                 other = self._runs.setdefault(mark["run"], Run(self._file, self.path)) if "run" in mark else run
                 if other is None:
                     raise damaged(self.path, number, 1, f"{next(iter(mark))!r} before any run")
-                if other is not run and run is not None and start > begin:
-                    run.add(offset + begin, data[begin:start], begin_number)
-                if other is not run:
-                    run, begin, begin_number = other, start, number
-                run.note(mark)
-            elif run is None:
+                other.note(mark)
+                if run is not None and (other is not run or start - begin > _SMALL):
+                    run.add(offset + begin, data[begin:start], begin_number, entries, plain=plain)
+                    entries = 0
+                if not entries:
+                    begin, begin_number, plain = end, number + 1, True
+                else:
+                    plain = False
+                run, start, number = other, end, number + 1
+                continue
+            if run is None:
                 raise damaged(self.path, number, 1, "an entry before any run")
-            start, number = end, number + 1
-        if run is not None and start > begin:
-            run.add(offset + begin, data[begin:start], begin_number)
-        return run
+            entries, start, number = entries + count, end, number + count
+        if run is not None:
+            run.add(offset + begin, data[begin:], begin_number, entries, plain=plain)
+        return run, number
 
     def _blocks(self) -> Iterator[tuple[int, bytes]]:
         """Whole lines, about 64 KiB of them at a time, with their offset."""
@@ -179,9 +189,9 @@ class Run:
         self.redacted: Mapping[str, int] = {}
         self.cli: str | None = None
 
-    def add(self, offset: int, data: bytes, number: int, entries: int | None = None) -> None:
-        """Append a block of whole lines; see `RunEntries.add`.  `entries`: how many, when they were counted."""
-        self.entries.add(offset, data, number, _entries_in(data) if entries is None else entries)
+    def add(self, offset: int, data: bytes, number: int, entries: int, *, plain: bool) -> None:
+        """Append a block of whole lines; see `RunEntries.add`."""
+        self.entries.add(offset, data, number, entries, plain=plain)
         if self.cli is None and (version := _VERSION.search(data)):
             self.cli = version[1].decode("utf-8", "replace")
 
@@ -204,17 +214,21 @@ class RunEntries(Sequence[Entry]):
         self._indices = array("q")  # of each block: index of its first entry,
         self._offsets = array("q")  # … its place in the file,
         self._lengths = array("q")  # … its bytes,
-        self._numbers = array("q")  # … the number of its first line
+        self._numbers = array("q")  # … the number of its first line,
+        self._plain = bytearray()  # … whether it has plain entries and nothing else
         self._cache: dict[int, list[tuple[int, bytes]]] = {}
 
-    def add(self, offset: int, data: bytes, number: int, entries: int) -> None:
-        """Append a block: whole lines, entries and marks, from `offset` in the file on; the first has the `number`."""
-        if entries:
-            self._indices.append(self._size)
-            self._offsets.append(offset)
-            self._lengths.append(len(data))
-            self._numbers.append(number)
-            self._size += entries
+    def add(self, offset: int, data: bytes, number: int, entries: int, *, plain: bool) -> None:
+        """Append a block: whole lines from `offset` in the file on, so many of them entries and the others marks; the
+        first has the `number`.  `plain`: it has plain entries and nothing else."""
+        if not entries:
+            return
+        self._indices.append(self._size)
+        self._offsets.append(offset)
+        self._lengths.append(len(data))
+        self._numbers.append(number)
+        self._plain.append(plain)
+        self._size += entries
 
     def __len__(self) -> int:
         return self._size
@@ -235,14 +249,25 @@ class RunEntries(Sequence[Entry]):
         picked = range(self._size)[index]
         return self._entry(picked) if isinstance(picked, int) else [self._entry(place) for place in picked]
 
-    def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
-        """The lines of the run in order, many at a time: index of the first of them, and lines without their ends."""
+    def blocks(self) -> Iterator[Block]:
+        """The run in order, many entries at a time."""
         for block, first in enumerate(self._indices):
-            yield first, [line for line in self._read(block).split(b"\n") if line.startswith(_ENTRY)]
+            yield Block(self, block, first, self._offsets[block], self._offsets[block] + self._lengths[block])
 
-    def stretch(self, block: int) -> tuple[int, int]:
-        """Where the block with this index lies in the file."""
-        return self._offsets[block], self._offsets[block] + self._lengths[block]
+    def stretches(self, *, all_lines: bool = True) -> Iterator[Stretch]:
+        """The entries of the run in order, plain ones many at a time.
+
+        `all_lines`: False gives none of plain ones in blocks that have nothing else, which are not even read.
+        """
+        for block, first in enumerate(self._indices):
+            if self._plain[block]:
+                yield Stretch(first, self._end(block) - first, self.read(block) if all_lines else b"", plain=True)
+            else:
+                yield from stretches_in(self.read(block), first)
+
+    def _end(self, block: int) -> int:
+        """Index behind the last entry of a block."""
+        return self._indices[block + 1] if block + 1 < len(self._indices) else self._size
 
     def _entry(self, index: int) -> Entry:
         block = bisect_right(self._indices, index) - 1
@@ -256,14 +281,31 @@ class RunEntries(Sequence[Entry]):
 
     def _numbered(self, block: int) -> list[tuple[int, bytes]]:
         """The entries' lines of a block, each with its number in the file."""
-        found = enumerate(self._read(block).split(b"\n"), self._numbers[block])
-        return [(number, line) for number, line in found if line.startswith(_ENTRY)]
+        found = enumerate(self.read(block).split(b"\n"), self._numbers[block])
+        return [(number, line) for number, line in found if line.startswith(ENTRY)]
 
-    def _read(self, block: int) -> bytes:
+    def read(self, block: int) -> bytes:
         """The lines of a block, with the marks between them."""
         self._file.seek(self._offsets[block])
         return self._file.read(self._lengths[block])
 
 
-def _entries_in(lines: bytes) -> int:
-    return lines.startswith(_ENTRY) + lines.count(b"\n" + _ENTRY)
+class Block:
+    """Entries that lie together in the file, with marks between them.
+
+    - `first`: index of the first entry.
+    - `start`, `end`: where the block lies in the file.
+    """
+
+    __slots__ = ("_block", "_entries", "end", "first", "start")
+
+    def __init__(self, entries: RunEntries, block: int, first: int, start: int, end: int) -> None:
+        self._entries = entries
+        self._block = block
+        self.first = first
+        self.start = start
+        self.end = end
+
+    def lines(self) -> bytes:
+        """The lines of the entries, read now."""
+        return b"".join(stretch.lines for stretch in stretches_in(self._entries.read(self._block), self.first))

@@ -118,11 +118,12 @@ class Places:
 class _Spellings:
     """Every way in which one kind of text spells the places, and the placeholder for each."""
 
-    __slots__ = ("_names", "_pattern")
+    __slots__ = ("_hints", "_names", "_pattern")
 
     def __init__(self, places: Mapping[str, str], forms: Mapping[Callable[[str], str], str]) -> None:
         """`forms`: a way to spell a path -> the suffix of its placeholder."""
         self._names: dict[bytes, str] = {}
+        rests: dict[bytes, list[bytes]] = {}  # first byte of a spelling, with what must stand before it -> what follows
         alternatives = [_MARKER.pattern]
         # Longest first: cwd often lies in home or temp.  Of equal spellings the first name wins.
         for name, path in sorted(places.items(), key=lambda item: -len(item[1])):
@@ -132,16 +133,49 @@ class _Spellings:
                 if spelling not in self._names:
                     self._names[spelling] = name + suffix
                     alternatives.append(begin + re.escape(spelling) + end)
+                    for before in (b"/", b"\\") if begin == _SLUG_BEGIN else (b"",):
+                        rests.setdefault((before + spelling)[:1], []).append((before + spelling)[1:])
         self._pattern = re.compile(b"|".join(alternatives))
+        self._hints = [
+            re.compile(re.escape(first) + b"(?:%b)" % b"|".join(map(re.escape, rest))) for first, rest in rests.items()
+        ]
 
     def replace(self, data: bytes, suffix: str = "") -> bytes:
         """`data` with placeholders; `suffix` is put to the names that have none of their own."""
-        # The pattern tries every alternative at every byte: 100 µs for a frame, a hundred times the cost of this test.
-        # From the end: CPython searches for a few bytes up to twice as fast in this direction.
-        for text in (OPENING, *self._names):
-            if data.rfind(text) >= 0:
-                return self._pattern.sub(lambda found: self._placeholder(found, suffix), data)
-        return data
+
+        def placeholder(found: re.Match[bytes]) -> bytes:
+            return self._placeholder(found, suffix)
+
+        parts: list[bytes] = []
+        at = 0
+        for start, end in self._lines_to_do(data):
+            parts += data[at:start], self._pattern.sub(placeholder, data[start:end])
+            at = end
+        return b"".join([*parts, data[at:]]) if parts else data
+
+    def _lines_to_do(self, data: bytes) -> list[tuple[int, int]]:
+        """Where the lines are that may have something to replace, in order.
+
+        The pattern tries every alternative at every byte: 100 µs for a frame, a hundred times the cost of this.  One
+        that begins with a certain byte is searched for at the speed of memchr.
+        """
+        found: dict[int, int] = {}
+
+        def note(place: int) -> int:
+            end = (data.find(b"\n", place) + 1) or len(data)
+            found[data.rfind(b"\n", 0, place) + 1] = end
+            return end
+
+        for hint in self._hints:
+            match = hint.search(data)
+            while match:
+                match = hint.search(data, note(match.start()))
+        # From the end: CPython searches for two bytes 2.4 times as fast in this direction.
+        place = data.rfind(OPENING)
+        while place >= 0:
+            note(place)
+            place = data.rfind(OPENING, 0, place)
+        return sorted(found.items())
 
     def _placeholder(self, found: re.Match[bytes], suffix: str) -> bytes:
         if found[2]:

@@ -168,13 +168,12 @@ def _check_ends(run: Run) -> None:
     if first.kind != "spawn":
         what = f"a run begins with its spawn entry, and this is {first.kind!r}: before_record must not leave it out"
         raise damaged(first.path, first.number, 1, what)
-    for begin, lines in entries.blocks():
-        for index, line in enumerate(lines, begin):
-            if _FRAME not in line and index not in (0, last):
-                entry = entries[index]
-                if entry.kind in ("spawn", "exit"):
-                    what = f"{entry.kind!r} in the middle of a run, which begins with spawn and ends with exit"
-                    raise damaged(entry.path, entry.number, 1, what)
+    for stretch in entries.stretches(all_lines=False):
+        if not stretch.plain and _FRAME not in stretch.lines and stretch.first not in (0, last):
+            entry = entries[stretch.first]
+            if entry.kind in ("spawn", "exit"):
+                what = f"{entry.kind!r} in the middle of a run, which begins with spawn and ends with exit"
+                raise damaged(entry.path, entry.number, 1, what)
     if last and entries[last].kind == "spawn":
         raise damaged(first.path, entries[last].number, 1, "a second 'spawn' in one run")
 
@@ -219,14 +218,14 @@ def _residues(
 
     search: ResidueSearch | None = None
     begin = 0  # the entry that it began with
-    for block, (first, lines) in enumerate(entries.blocks()):
-        if look_at is not None and not look_at.meet(*entries.stretch(block)):
+    for block in entries.blocks():
+        if look_at is not None and not look_at.meet(block.start, block.end):
             found = search.end() if search is not None else []
             search = None
         else:
             if search is None:
-                search, begin = ResidueSearch(rules, environment=os.environ), first
-            found = search.feed(b"\n".join(lines) + b"\n")
+                search, begin = ResidueSearch(rules, environment=os.environ), block.first
+            found = search.feed(block.lines())
         yield from ((entries[begin + finding.line - 1], finding) for finding in found)
     if search is not None:
         yield from ((entries[begin + finding.line - 1], finding) for finding in search.end())

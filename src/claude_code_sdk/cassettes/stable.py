@@ -22,7 +22,7 @@ from .volatile import essence, same_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from io import BufferedRandom, BufferedWriter
     from typing import Any
 
@@ -47,8 +47,9 @@ def write(
     what they say, then by how they begin, then by their order, and keep the order that they had.  A damaged file is
     replaced as a whole.  `shell_tasks`: see `Aliases`.
 
-    The new entries go through a temporary file beside `path`, so that of a recording that was not there before nothing
-    is held in memory.  The cassette is replaced atomically or, on any failure, left as it was.
+    A recording that was not there before goes straight into the new file, the entries of another through a draft beside
+    `path`, so that nothing of them is held in memory.  The cassette is replaced atomically or, on any failure, left as
+    it was.
 
     Returns:
         Whether the file was changed.
@@ -57,6 +58,9 @@ def write(
         CassetteError: The file cannot be written, or a frame is damaged; plain ones are not decoded (see `normalize`).
     """
     name = os.fspath(path)
+    if not kept and not os.path.lexists(name):
+        _write_new(name, header, recorded, Aliases(shell_tasks=shell_tasks))
+        return True
     target = os.path.realpath(name)
     draft = f"{target}.{writer_name()}.draft"
     try:
@@ -69,6 +73,28 @@ def write(
             os.unlink(draft)
 
 
+def _write_new(path: str, header: Mapping[str, Any], recorded: Sequence[Sequence[Entry]], aliases: Aliases) -> None:
+    """Store episodes where there is nothing to compare them with."""
+
+    def store(sidecar: Inventory) -> None:
+        inventory.store(os.path.realpath(path), sidecar)
+
+    with Replacement(path) as file:
+        file.write(encode_header(header) + b"\n")
+        for lines in _normalized(recorded, aliases, store):
+            file.writelines(lines)
+
+
+def _normalized(
+    recorded: Sequence[Sequence[Entry]], aliases: Aliases, on_inventory: Callable[[Inventory], object]
+) -> Iterator[Iterator[bytes]]:
+    """The lines of each episode, many at a time, with their ends."""
+    for entries in recorded:
+        aliases.expect(encode_json(entries[0].value))
+    for entries in recorded:
+        yield normalize_lines(entries, aliases, on_inventory)
+
+
 class _Draft:
     """The new episodes as they would be stored, in a temporary file."""
 
@@ -76,17 +102,11 @@ class _Draft:
         self._file = file
         self._path = path
         self._starts: list[int] = []
-        self.sizes: list[int] = []
+        self.sizes = [len(entries) for entries in recorded]
         self.inventories: dict[str, Inventory] = {}
-        for entries in recorded:
-            aliases.expect(encode_json(entries[0].value))
-        for entries in recorded:
+        for lines in _normalized(recorded, aliases, self._note):
             self._starts.append(file.tell())
-            count = 0
-            for line in normalize_lines(entries, aliases, self._note):
-                file.write(line + b"\n")
-                count += 1
-            self.sizes.append(count)
+            file.writelines(lines)
         self._starts.append(file.tell())
 
     def _note(self, inventory: Inventory) -> None:

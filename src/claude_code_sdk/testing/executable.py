@@ -47,13 +47,15 @@ def write_executable(
     patience: float | None = None,
     unplayed: str = FAIL,
     accept: str = "",
+    rules: str | os.PathLike[str] | None = None,
     name: str = "claude",
 ) -> str:
     """Write an executable that plays a script or a cassette into `directory`; returns its path.
 
     - `played`: either of them: a `Script`, or a path, which is that of a script when it ends in `.json`.
     - `script`: a `Script`, of which a copy is written beside the executable, or the path of one.
-    - `cassette`: the path of a cassette.  The parameters after it are those of `CassetteTransport`.
+    - `cassette`: the path of a cassette.  The parameters after it are those of `CassetteTransport`, but `rules` is the
+      TOML file with your rules for secrets.
     - `name`: of the executable.
 
     Its processes share what is used up through `directory/NAME.state`, so write one for each test, and end the test
@@ -86,6 +88,8 @@ def write_executable(
             settings["FAKE_CLAUDE_ANSWERS"] = checked_answers(answers)
         if accept:
             settings["FAKE_CLAUDE_ACCEPT"] = accept
+        if rules is not None:
+            settings["FAKE_CLAUDE_RULES"] = str(Path(rules).resolve())
         if patience is not None:
             settings["FAKE_CLAUDE_PATIENCE"] = repr(patience)
     others = sorted(_SETTINGS - settings.keys())
@@ -104,7 +108,7 @@ def write_executable(
 
 _SETTINGS = {
     f"FAKE_CLAUDE_{name}"
-    for name in ("CASSETTE", "SCRIPT", "STATE", "ANSWERS", "MATCH_ON", "PATIENCE", "UNPLAYED", "ACCEPT")
+    for name in ("CASSETTE", "SCRIPT", "STATE", "ANSWERS", "MATCH_ON", "PATIENCE", "UNPLAYED", "ACCEPT", "RULES")
 }
 """Every setting of `fake-claude`."""
 

@@ -12,6 +12,8 @@ by environment, because the command line belongs to the SDK:
                            for an imported cassette
     FAKE_CLAUDE_MATCH_ON   what must be equal, with commas between: argv, prompt, control, raw, and functions of your
                            own as MODULE:NAME, which must be importable; argv,prompt,control by default
+    FAKE_CLAUDE_RULES      a TOML file with the rules for secrets of your own that the cassette was recorded with, as
+                           `claude-cassette record --rules` takes it
     FAKE_CLAUDE_PATIENCE   seconds to wait for what the program did when it was recorded; 30 by default
     FAKE_CLAUDE_UNPLAYED   fail (the default) or ignore: whether a program that stops earlier than the recording is told
                            so
@@ -35,11 +37,12 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from ..cassettes.cassette import Cassette
     from ..cassettes.player import Player
+    from ..cassettes.secrets.rules import Rule
 
 USAGE_EXIT = 64
 """Exit code for missing or wrong settings (EX_USAGE)."""
@@ -159,8 +162,22 @@ def _player(cassette: Cassette, env: Mapping[str, str]) -> tuple[Player, str]:
         patience=_setting("PATIENCE", env, patience),
         claims=_setting("STATE", env, lambda: SharedClaims(state) if state else None),
         accept=env.get("FAKE_CLAUDE_ACCEPT", ""),
+        rules=_setting("RULES", env, lambda: _rules(env.get("FAKE_CLAUDE_RULES"))),
     )
     return player, _setting("UNPLAYED", env, lambda: checked_unplayed(env.get("FAKE_CLAUDE_UNPLAYED") or FAIL))
+
+
+def _rules(path: str | None) -> Sequence[Rule]:
+    """The user's own rules for secrets.  Raises `ValueError` where the file is not one of rules."""
+    if not path:
+        return ()
+    from ..cassettes.secrets.rules_file import load_rules
+    from ..errors import CassetteError
+
+    try:
+        return load_rules(path)
+    except CassetteError as error:
+        raise ValueError(str(error)) from None
 
 
 def _setting(name: str, env: Mapping[str, str], made: Callable[[], Any]) -> Any:

@@ -82,9 +82,12 @@ def test_entries_can_be_asked_for_in_any_order(path: Path) -> None:
 def test_the_lines_of_a_run_can_be_taken_by_the_block(path: Path) -> None:
     many = [spawn(), *(cli(says("x" * 500 + str(n))) for n in range(1_000)), exits()]
     with Partial(written(path, (1, lines(*many[:700])), (2, lines(*RUN)), (1, lines(*many[700:])))) as partial:
-        blocks = list(partial.runs[0].entries.blocks())
-    assert [line for _, block in blocks for line in block] == lines(*many).splitlines()
-    assert [first for first, _ in blocks] == [sum(len(block) for _, block in blocks[:n]) for n in range(len(blocks))]
+        entries = partial.runs[0].entries
+        blocks = [(block.first, block.lines()) for block in entries.blocks()]
+        content = path.read_bytes()
+        assert all(block.lines() in content[block.start : block.end] for block in entries.blocks())
+    assert b"".join(block for _, block in blocks) == lines(*many)
+    assert [first for first, _ in blocks] == [sum(b.count(b"\n") for _, b in blocks[:n]) for n in range(len(blocks))]
     assert len(blocks) < 30
 
 

@@ -56,6 +56,7 @@ _USUAL = (
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOWER = bytes.maketrans(_LETTERS, _LETTERS.lower())
+_NOT_ZERO = b"\0" + b"\1" * 255
 
 
 def _runs_of(more: bytes) -> bytes:
@@ -78,7 +79,7 @@ def has_long_run(data: bytes) -> bool:
 class Prefilter:
     """`suspicious(data)` of lower-case literals, which it finds in any case of letters."""
 
-    __slots__ = ("_buckets", "_exact", "_literals", "_longest", "_own", "_tables")
+    __slots__ = ("_buckets", "_own", "_tables")
 
     def __init__(self, literals: Iterable[str], more: Iterable[str] = (), exact: Iterable[str] = ()) -> None:
         """`more`: further literals, of the user's; `exact`: a few that are looked for as they are."""
@@ -87,10 +88,7 @@ class Prefilter:
         own = [literal.encode("utf-8", "surrogatepass").lower() for literal in more if literal]
         self._buckets = base.copy() if own else base
         self._buckets.add(own)
-        self._literals = self._buckets.literals
-        self._longest = max(map(len, self._literals), default=1)
         self._tables = self._buckets.tables()
-        self._exact: re.Pattern[bytes] | None = None
 
     def suspicious(self, data: bytes) -> bool:
         """Whether `data`, in UTF-8, with the escapes of JSON or without, has to be searched."""
@@ -114,32 +112,45 @@ class Prefilter:
         return found != 0 and self._is_there(data, found)
 
     def _is_there(self, data: bytes, found: int) -> bool:
-        """Whether there is a literal around one of the places that were found."""
-        if self._exact is None:
-            self._exact = re.compile(b"|".join(map(re.escape, self._literals)))
-        reach = self._longest
-        for place in re.finditer(rb"[^\0]", found.to_bytes(len(data), "little")):
-            around = data[max(0, place.start() - reach) : place.start() + reach]
-            if self._exact.search(around.translate(_LOWER)):
+        """Whether there is a literal at one of the places that were found: most have the bytes of several, mixed."""
+        spots, short = self._buckets.spots, self._buckets.short
+        marks = found.to_bytes(len(data), "little").translate(_NOT_ZERO)
+        place = marks.find(b"\1")
+        while place >= 0:
+            window = data[place : place + _WIDTH].translate(_LOWER)
+            if short and window.startswith(short):
                 return True
+            for before, literal in spots.get(window, ()):
+                start = place - before
+                if start >= 0 and data[start : start + len(literal)].translate(_LOWER) == literal:
+                    return True
+            place = marks.find(b"\1", place + 1)
         return False
 
 
 class _Buckets:
-    """Which four bytes stand for which literals; a literal joins the bucket that it makes hit the least."""
+    """Which four bytes stand for which literals; a literal joins the bucket that it makes hit the least.
 
-    __slots__ = ("_costs", "_windows", "literals")
+    - `spots`: those four bytes -> the literals that they stand for, with how many bytes of each come before the four.
+    - `short`: the literals that have no more than four.
+    """
+
+    __slots__ = ("_costs", "_windows", "literals", "short", "spots")
 
     def __init__(self) -> None:
         self._windows: list[Window | None] = [None] * _BUCKETS
         self._costs = [0.0] * _BUCKETS
         self.literals: list[bytes] = []
+        self.spots: dict[bytes, list[tuple[int, bytes]]] = {}
+        self.short: tuple[bytes, ...] = ()
 
     def copy(self) -> _Buckets:
         copy = _Buckets()
         copy._windows = list(self._windows)
         copy._costs = list(self._costs)
         copy.literals = list(self.literals)
+        copy.spots = {window: list(there) for window, there in self.spots.items()}
+        copy.short = self.short
         return copy
 
     def add(self, literals: Iterable[bytes]) -> None:
@@ -148,7 +159,15 @@ class _Buckets:
             if not any(known in literal for known in (*self.literals, *new)):
                 new.append(literal)
         self.literals += new
-        for window in sorted(map(_rarest, new), key=_frequency, reverse=True):
+        windows: list[Window] = []
+        for literal in new:
+            windows.append(_rarest(literal))
+            if len(literal) <= _WIDTH:
+                self.short += (literal,)
+            else:
+                four = bytes(next(iter(choice)) for choice in windows[-1])
+                self.spots.setdefault(four, []).append((literal.index(four), literal))
+        for window in sorted(windows, key=_frequency, reverse=True):
             best = min(range(_BUCKETS), key=lambda index: self._joined_cost(index, window))
             self._windows[best] = _union(self._windows[best], window)
             self._costs[best] = _frequency(self._windows[best] or window)

@@ -175,9 +175,12 @@ class Scrubber:
 
     def _read(self, stream: Stream) -> Streamed | None:
         """The text of a stream, None if there is nothing in it to find."""
-        gone, held = self._gone, self._held
-        raw = [bytes(held[start - gone : end - gone]) for start, end in stream.pieces]
+        raw = self._pieces(stream, bytes(self._held))
         return Streamed(raw, stream.separator) if self._suspicious(stream.separator.join(raw)) else None
+
+    def _pieces(self, stream: Stream, held: bytes) -> list[bytes]:
+        gone = self._gone
+        return [held[start - gone : end - gone] for start, end in stream.pieces]
 
     def _spread(self, stream: Stream, streamed: Streamed, edit: Edit) -> None:
         for number, first, last, new in streamed.spread(edit.start, edit.end, edit.new):
@@ -187,8 +190,9 @@ class Scrubber:
     def _cut(self) -> None:
         """Too much is held: let go of every stream but the last words of its text."""
         whatever = len(self._held) > MOST_HELD
+        held = bytes(self._held)
         for stream in self._streams.open:
-            raw = [bytes(self._held[start - self._gone : end - self._gone]) for start, end in stream.pieces]
+            raw = self._pieces(stream, held)
             if not self._suspicious(stream.separator.join(raw)):
                 self._forget(stream, _words_begin(raw, whatever=whatever))
                 continue

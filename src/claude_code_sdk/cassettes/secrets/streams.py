@@ -29,6 +29,8 @@ PIECES = {
 _STREAM_EVENT = b'"stream_event"'
 _TEXT_LINE = b'"from":"cli","stderr":"'
 
+_EVENT_BEGINS = b'"frame":{"type":'  # and `"stream_event"` follows
+
 # As the CLI writes them.  Whatever else is in a line of these kinds is an id or a number.
 _EVENT = re.compile(
     rb'"frame":\{"type":"stream_event","event":\{"type":"(?:'
@@ -37,6 +39,9 @@ _EVENT = re.compile(
     rb'|content_block_stop","index":([0-9]+)\},"session_id":"[^"\\\n]*","parent_tool_use_id":(null|"[^"\\\n]*")[^\n]*'
     rb"|([^\n]*))\n"
 )
+_STRING = re.compile(rb'[^"\\\n]*(?:\\.[^"\\\n]*)*')
+"""The rest of a JSON string, up to its closing quote."""
+
 _LINE_KINDS = re.compile(
     rb'^\{"at":[0-9]+,"from":"(?:host|cli)",(?:[^\n]*?,)?"(stderr|noise)":"([^"\\\n]*(?:\\.[^"\\\n]*)*)"\}$',
     re.MULTILINE,
@@ -65,11 +70,26 @@ class Stream:
         self.separator = separator
 
 
+class _Writing:
+    """How the last piece of a stream was written: what stood before its text in the line, and what behind it.
+
+    The next piece of the stream differs from it in its text and its uuid only, so that it need not be parsed.
+    """
+
+    __slots__ = ("after", "before", "stream")
+
+    def __init__(self, stream: Stream, before: bytes, after: bytes) -> None:
+        self.stream = stream
+        self.before = before
+        self.after = after
+
+
 class Streams:
     """Those that are open."""
 
     def __init__(self) -> None:
         self._open: dict[Key, Stream] = {}
+        self._usual: _Writing | None = None
         # Of the lines fed last: where those of pieces begin; what of them is known to hold ids beside its piece.
         self._lines: set[int] = set()
         self._spans: list[tuple[int, int]] = []
@@ -110,39 +130,63 @@ class Streams:
         self._spans.clear()
         self._span_lines = None
         self._fed = (lines, start)
-        ended: list[Stream] = []
-        if _STREAM_EVENT in lines:
-            spans = self._spans
-            seen = 0
-            for found in _EVENT.finditer(lines):
-                seen += 1
-                if found[1] is not None:
-                    spans.append(found.span())
-                    stream = self._open.get((found[4], found[1], found[2]))
-                    if stream is not None:
-                        first, last = found.span(3)
-                        stream.pieces.append((start + first, start + last))
-                    else:
-                        self._piece((found[4], found[1], found[2]), lines, start, *found.span(3))
-                elif found[5] is not None:
-                    ended += self._end(found[6], found[5])
-                else:
-                    ended += self._other(lines, start, found.start())
-            if seen != lines.count(_STREAM_EVENT):
-                ended += self._unusual(lines, start)
+        ended = self._read_events(lines, start)
         if self._open and b'"type":"result"' in lines:
             place = start + lines.index(b'"type":"result"')
             for stream in [stream for stream in self._open.values() if stream.pieces[-1][1] < place]:
                 ended.append(self._open.pop(stream.key))
+                self._usual = None
         if b"PRIVATE KEY" in lines or _TEXT_LINE in lines or any(len(key) == 1 for key in self._open):
             ended += self._read_lines(lines, start)
         return ended
+
+    def _read_events(self, lines: bytes, start: int) -> list[Stream]:
+        """Read the stream events in `lines`; the streams that end with them."""
+        ended: list[Stream] = []
+        find, stands_at = lines.find, lines.startswith
+        place = find(_STREAM_EVENT)
+        while place >= 0:
+            begin = place - len(_EVENT_BEGINS)
+            usual = self._usual
+            if usual is not None and stands_at(usual.before, begin):
+                first = begin + len(usual.before)
+                last = find(b'"', first)
+                if find(b"\\", first, last) >= 0:
+                    last = _STRING.match(lines, first).end()  # type: ignore[union-attr]  # it matches nothing as well
+                if stands_at(usual.after, last):
+                    usual.stream.pieces.append((start + first, start + last))
+                    end = find(b"\n", last)
+                    self._spans.append((begin, end))
+                    place = find(_STREAM_EVENT, end)
+                    continue
+            found = _EVENT.match(lines, begin) if begin >= 0 else None
+            end = lines.index(b"\n", place)
+            if found is not None and found[1] is not None:
+                self._usual_piece(found, lines, start)
+                self._spans.append((begin, end))
+            elif found is not None and found[5] is not None:
+                ended += self._end(found[6], found[5])
+            else:
+                ended += self._decoded(lines, start, lines.rfind(b"\n", 0, place) + 1, end)
+            place = find(_STREAM_EVENT, end)
+        return ended
+
+    def _usual_piece(self, found: re.Match[bytes], lines: bytes, start: int) -> None:
+        """A piece as the CLI writes it; the next one may be like it."""
+        key = (found[4], found[1], found[2])
+        first, last = found.span(3)
+        stream = self._open.get(key)
+        if stream is None:
+            stream = self._open[key] = Stream(key, start + lines.rfind(b"\n", 0, first) + 1)
+        stream.pieces.append((start + first, start + last))
+        self._usual = _Writing(stream, lines[found.start() : first], lines[last : found.end(4)])
 
     def end(self) -> list[Stream]:
         """All that are open: nothing more comes."""
         ended = list(self._open.values())
         self._open.clear()
         self._lines.clear()
+        self._usual = None
         return ended
 
     def _piece(self, key: Key, lines: bytes, start: int, first: int, last: int, separator: bytes = b"") -> None:
@@ -156,25 +200,13 @@ class Streams:
     def _end(self, parent: bytes, index: bytes | None = None) -> list[Stream]:
         """The block `index` of an agent ended, or its message."""
         keys = [key for key in self._open if key[0] == parent and (index is None or key[1] == index)]
+        if keys:
+            self._usual = None
         return [self._open.pop(key) for key in keys]
 
-    def _other(self, lines: bytes, start: int, place: int) -> list[Stream]:
-        """A stream event that is no piece in the CLI's own writing, and no end of a block."""
-        first = lines.rfind(b"\n", 0, place) + 1
-        return self._decoded(lines, start, first, lines.index(b"\n", place))
-
-    def _unusual(self, lines: bytes, start: int) -> list[Stream]:
-        """Stream events that somebody else has written down: other spaces, another order of members."""
-        ended: list[Stream] = []
-        place = 0
-        while place < len(lines):
-            end = lines.index(b"\n", place)
-            if _STREAM_EVENT in lines[place:end] and not _EVENT.search(lines, place, end + 1):
-                ended += self._decoded(lines, start, place, end)
-            place = end + 1
-        return ended
-
     def _decoded(self, lines: bytes, start: int, first: int, last: int) -> list[Stream]:
+        """A stream event that is neither piece nor end in the CLI's own writing: a begin, or somebody else's writing
+        with other spaces or another order of members."""
         line = lines[first:last]
         try:
             frame: Any = loads(line)["frame"]
