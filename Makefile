@@ -7,8 +7,9 @@ SHARED ?= ../shared
 # The other major version of `mcp`, and the SDK whose programs run on ours: each in an environment of its own.
 MCP1 ?= mcp>=1.23,<2
 OFFICIAL ?= claude-agent-sdk==0.2.187
+TYPESCRIPT ?= @anthropic-ai/claude-agent-sdk@0.3.332
 
-.PHONY: demo test test-mcp1 test-official lint types docs check conformance fidelity bench clean
+.PHONY: demo test test-mcp1 test-official test-typescript lint types docs check conformance fidelity bench clean
 
 # An environment with this project in it, for its tests; $(1): what else pip is to install.
 define environment
@@ -45,6 +46,18 @@ test-mcp1: $(VENV)-mcp1/.installed
 # The official SDK on our transports and cassettes, and the same programs on both SDKs.
 test-official: $(VENV)-official/.installed
 	$(VENV)-official/bin/python -m pytest tests/official
+
+# Its own CLI is an optional dependency, which is left out: ours stand in for it.
+$(VENV)-typescript/.installed:
+	@mkdir -p $(@D)
+	@npm install --prefix $(@D) --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error "$(TYPESCRIPT)"
+	@touch $@
+
+# The official TypeScript SDK on scripts and cassettes, and the recorder around it; needs node and npm.
+test-typescript: $(VENV)/.installed
+	@command -v npm >/dev/null && $(MAKE) --no-print-directory $(VENV)-typescript/.installed \
+		|| echo "npm is missing or could not install the SDK: the tests are skipped"
+	TYPESCRIPT_SDK=$(abspath $(VENV)-typescript) $(BIN)/python -m pytest tests/typescript
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

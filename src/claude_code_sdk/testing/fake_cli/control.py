@@ -49,7 +49,7 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
     applied = cli.hooks.register(request.body.get("hooks"))
     cli.agents.defined = request.body.get("agents") or {}
     cli.forwards_subagent_text = bool(request.body.get("forwardSubagentText"))
-    cli.start_servers()
+    cli.start_servers(request.body)
     await cli.kernel.idle()  # they are asked before the answer
     again, cli.initialized = cli.initialized, True
     payload: Frame = {

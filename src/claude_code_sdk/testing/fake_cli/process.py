@@ -232,11 +232,13 @@ class Process:
         if self._turn is not None:
             self._turn.stop(reason)
 
-    def start_servers(self) -> None:
-        """Connect to the MCP servers, once."""
+    def start_servers(self, initialize: Frame | None = None) -> None:
+        """Connect to the MCP servers, once: those of the command line and those that `initialize` names."""
         if not self._servers_started:
             self._servers_started = True
-            self.servers.start(self.launch.mcp_servers)
+            told = initialize or {}
+            named: dict[str, Frame] = {name: {"type": "sdk", "name": name} for name in told.get("sdkMcpServers") or ()}
+            self.servers.start(self.launch.mcp_servers | named, told.get("sdkMcpServerManifests") or {})
 
     # What the session is
 

@@ -45,9 +45,13 @@ SCHEMA_NOTE = (
 
 
 class Server:
-    """One MCP server."""
+    """One MCP server.
 
-    def __init__(self, cli: Process, name: str, config: Frame) -> None:
+    - `manifest`: what the host said of it beforehand: the results of `initialize` and `tools/list`, which the CLI then
+      does not ask for.
+    """
+
+    def __init__(self, cli: Process, name: str, config: Frame, manifest: Frame | None = None) -> None:
         self._cli = cli
         self.name = name
         self.config = config
@@ -57,6 +61,7 @@ class Server:
         self.tools: dict[str, Frame] = {}
         self.introduced = Future()  # it has answered `initialize`, or will not
         self.ready = Future()  # its tools are known, or never will be
+        self._manifest = manifest
         self._next_id = 0
         self._calls: dict[int, Question] = {}
 
@@ -67,6 +72,9 @@ class Server:
 
     async def connect(self) -> None:
         """Shake hands and list the tools."""
+        if self._manifest is not None:
+            self._take(self._manifest)
+            return
         cli = self._cli
         timeout = float(cli.env.get("MCP_TIMEOUT", START_TIMEOUT * 1000)) / 1000
         client = {**CLIENT, "version": cli.version}
@@ -84,6 +92,14 @@ class Server:
         finally:
             self.introduced.set()
             self.ready.set()
+
+    def _take(self, manifest: Frame) -> None:
+        """Be connected by what the host said of it; the two requests that are not sent have used up their ids."""
+        self.info = (manifest.get("initializeResult") or {}).get("serverInfo", {})
+        self.tools = {tool["name"]: tool for tool in (manifest.get("toolsListResult") or {}).get("tools", ())}
+        self.status, self._next_id = "connected", 2
+        self.introduced.set()
+        self.ready.set()
 
     async def call(self, tool: str, arguments: Frame, tool_use_id: str) -> Frame:
         """Call a tool; its JSON-RPC answer.  Raises `Gone`, `Refused`."""
@@ -137,10 +153,10 @@ class Servers:
         self._cli = cli
         self.all: dict[str, Server] = {}
 
-    def start(self, configs: dict[str, Frame]) -> None:
+    def start(self, configs: dict[str, Frame], manifests: dict[str, Frame]) -> None:
         """Connect to each at once."""
         for name, config in configs.items():
-            server = self.all[name] = Server(self._cli, name, config)
+            server = self.all[name] = Server(self._cli, name, config, manifests.get(name))
             self._cli.kernel.spawn(server.connect())
 
     async def introductions(self) -> None:

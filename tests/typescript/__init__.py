@@ -1,0 +1,1 @@
+"""Programs on the official TypeScript SDK, whose CLI is ours: fakes, recordings, the recorder."""
