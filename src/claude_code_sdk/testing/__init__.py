@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from .alone import call_tool as call_tool
     from .executable import check_executable as check_executable
     from .executable import write_executable as write_executable
+    from .run.expected import including as including
+    from .run.facts import HookCall as HookCall
+    from .run.facts import McpCall as McpCall
+    from .run.facts import PermissionRequest as PermissionRequest
+    from .run.facts import ToolCall as ToolCall
+    from .run.observed_engine import ObservedEngine as ObservedEngine
+    from .run.run import Run as Run
+    from .run.run import SessionRun as SessionRun
+    from .run.wire_log import WireLog as WireLog
     from .script import ABSENT as ABSENT
     from .script import Answer as Answer
     from .script import Expectation as Expectation
@@ -36,6 +45,11 @@ if TYPE_CHECKING:
 _NAMES = {
     "alone": "call_hook call_permission call_tool",
     "executable": "check_executable write_executable",
+    "run.expected": "including",
+    "run.facts": "HookCall McpCall PermissionRequest ToolCall",
+    "run.observed_engine": "ObservedEngine",
+    "run.run": "Run SessionRun",
+    "run.wire_log": "WireLog",
     "script": """
         ABSENT Answer Expectation Fault Result Script ScriptError ScriptFormatError ScriptRun State Turn containing
         sleep text thinking tool_use

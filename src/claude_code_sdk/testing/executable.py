@@ -48,6 +48,7 @@ def write_executable(
     unplayed: str = FAIL,
     accept: str = "",
     rules: str | os.PathLike[str] | None = None,
+    wire: str | os.PathLike[str] | None = None,
     name: str = "claude",
 ) -> str:
     """Write an executable that plays a script or a cassette into `directory`; returns its path.
@@ -56,6 +57,7 @@ def write_executable(
     - `script`: a `Script`, of which a copy is written beside the executable, or the path of one.
     - `cassette`: the path of a cassette.  The parameters after it are those of `CassetteTransport`, but `rules` is the
       TOML file with your rules for secrets.
+    - `wire`: a directory in which its processes write down what both sides say, for `Run.from_directory`.
     - `name`: of the executable.
 
     Its processes share what is used up through `directory/NAME.state`, so write one for each test, and end the test
@@ -74,6 +76,8 @@ def write_executable(
     folder = Path(directory).resolve()
     script, cassette = _one_of(played, script, cassette)
     settings = {"FAKE_CLAUDE_STATE": str(folder / f"{name}.state")}
+    if wire is not None:
+        settings["FAKE_CLAUDE_WIRE"] = str(Path(wire).resolve())
     if script is not None:
         path_of_script, own = _script_on_disk(script, folder / f"{name}.script.json")
         settings["FAKE_CLAUDE_SCRIPT"] = str(path_of_script)
@@ -108,7 +112,18 @@ def write_executable(
 
 _SETTINGS = {
     f"FAKE_CLAUDE_{name}"
-    for name in ("CASSETTE", "SCRIPT", "STATE", "ANSWERS", "MATCH_ON", "PATIENCE", "UNPLAYED", "ACCEPT", "RULES")
+    for name in [
+        "CASSETTE",
+        "SCRIPT",
+        "STATE",
+        "WIRE",
+        "ANSWERS",
+        "MATCH_ON",
+        "PATIENCE",
+        "UNPLAYED",
+        "ACCEPT",
+        "RULES",
+    ]
 }
 """Every setting of `fake-claude`."""
 

@@ -8,6 +8,8 @@ by environment, because the command line belongs to the SDK:
     FAKE_CLAUDE_STATE      directory in which several processes of one test share what is used up; made when missing.
                            Use a new one for each test.  Without it each process begins with the first episode or turn.
                            Verdicts are left there too, as `verdict-PID` files, for whoever judges the test.
+    FAKE_CLAUDE_WIRE       directory in which each process writes down what both sides say, as it happens, in a file
+                           `wire-NUMBER.jsonl`; made when missing.  `Run.from_directory` reads it.
     FAKE_CLAUDE_ANSWERS    verify, stub or ignore: what becomes of callbacks' answers; verify by default, but ignore
                            for an imported cassette
     FAKE_CLAUDE_MATCH_ON   what must be equal, with commas between: argv, prompt, control, raw, and functions of your
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from ..cassettes.cassette import Cassette
     from ..cassettes.player import Player
     from ..cassettes.secrets.rules import Rule
+    from ..protocol.engine import Engine
+    from .run.observed_engine import ObservedEngine
 
 USAGE_EXIT = 64
 """Exit code for missing or wrong settings (EX_USAGE)."""
@@ -95,14 +99,16 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
         os.write(1, f"{cassette.header.get('cli') or '0.0.0'} (Claude Code)\n".encode("utf-8", "backslashreplace"))
         return 0
     player, unplayed = _player(cassette, env)
+    observed = _observed(player, env)
     try:
-        code = serve_stdio(player)
+        code = serve_stdio(observed or player)
     except Exception as error:
         if error is not player.verdict:
             raise
-        return _end_with_error(error, env)  # of a matcher: a program of the user's, whose traceback says where
+        # Of a matcher: a program of the user's, whose traceback says where.
+        return _end_with_error(error, env, observed)
     if player.verdict is not None:
-        return _leave(player.verdict, env)
+        return _leave(player.verdict, env, observed)
     if player.unplayed and unplayed == "fail":
         from ..cassettes.verdicts import not_finished
 
@@ -110,8 +116,8 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
             verdict: Exception = not_finished(player, env.get("FAKE_CLAUDE_ACCEPT", ""))
         except CassetteError as damage:  # in what was not played, which is named
             verdict = damage
-        return _end_with(verdict, env)
-    return code
+        return _end_with(verdict, env, observed)
+    return _ended(observed, code)
 
 
 def _play_script(argv: list[str], env: Mapping[str, str]) -> int:
@@ -133,8 +139,30 @@ def _play_script(argv: list[str], env: Mapping[str, str]) -> int:
         os.write(1, f"{VERSION} (Claude Code)\n".encode())
         return 0
     run = script.begin(_setting("STATE", env, lambda: State(env.get("FAKE_CLAUDE_STATE") or None)))
-    code = serve_stdio(fake_cli_for(run, moment=HOST_MOMENT))
-    return code if run.verdict is None else _leave(run.verdict, env)
+    engine = fake_cli_for(run, moment=HOST_MOMENT)
+    observed = _observed(engine, env)
+    code = serve_stdio(observed or engine)
+    return _ended(observed, code) if run.verdict is None else _leave(run.verdict, env, observed)
+
+
+def _observed(engine: Engine, env: Mapping[str, str]) -> ObservedEngine | None:
+    """`engine`, observed as the settings say; None when they do not."""
+    directory = env.get("FAKE_CLAUDE_WIRE")
+    if not directory:
+        return None
+    from .run.observed_engine import ObservedEngine
+    from .run.wire_directory import WireDirectory
+
+    log = WireDirectory(directory)
+    _setting("WIRE", env, log.make)
+    return ObservedEngine(engine, log, ends=False)
+
+
+def _ended(observed: ObservedEngine | None, code: int, *stderr: str) -> int:
+    """Note how this process ends, and what it has said itself; returns the exit code."""
+    if observed is not None:
+        observed.stopped(code, *stderr)
+    return code
 
 
 def _player(cassette: Cassette, env: Mapping[str, str]) -> tuple[Player, str]:
@@ -191,22 +219,22 @@ def _setting(name: str, env: Mapping[str, str], made: Callable[[], Any]) -> Any:
         raise SettingsError(f"fake-claude: {variable}: {error}") from None
 
 
-def _end_with_error(error: Exception, env: Mapping[str, str]) -> int:
+def _end_with_error(error: Exception, env: Mapping[str, str], observed: ObservedEngine | None) -> int:
     """Tell with its traceback what went wrong in a matcher."""
     from traceback import format_exception
 
     text = "".join(format_exception(error))
     os.write(2, text.encode("utf-8", "backslashreplace"))
-    return _leave(error, env, text)
+    return _leave(error, env, observed, text)
 
 
-def _end_with(verdict: Exception, env: Mapping[str, str]) -> int:
+def _end_with(verdict: Exception, env: Mapping[str, str], observed: ObservedEngine | None = None) -> int:
     """Tell a verdict that `serve_stdio` did not."""
-    os.write(2, f"fake-claude: {type(verdict).__name__}: {verdict}\n".encode("utf-8", "backslashreplace"))
-    return _leave(verdict, env)
+    os.write(2, f"{_shown(verdict)}\n".encode("utf-8", "backslashreplace"))
+    return _leave(verdict, env, observed)
 
 
-def _leave(verdict: Exception, env: Mapping[str, str], text: str | None = None) -> int:
+def _leave(verdict: Exception, env: Mapping[str, str], observed: ObservedEngine | None, text: str | None = None) -> int:
     """Leave a verdict in the state directory, with another text than its own if one is given; returns the exit code."""
     from .stdio import VERDICT_EXIT
 
@@ -217,7 +245,12 @@ def _leave(verdict: Exception, env: Mapping[str, str], text: str | None = None) 
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "x", encoding="utf-8") as file:
             file.write(dumps({"kind": type(verdict).__name__, "text": str(verdict) if text is None else text}))
-    return VERDICT_EXIT
+    return _ended(observed, VERDICT_EXIT, *(_shown(verdict) if text is None else text).splitlines())
+
+
+def _shown(verdict: Exception) -> str:
+    """A verdict as it stands on stderr."""
+    return f"fake-claude: {type(verdict).__name__}: {verdict}"
 
 
 _ASKS_VERSION = (["--version"], ["-v"])

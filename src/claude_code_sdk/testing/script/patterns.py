@@ -52,7 +52,7 @@ def differences(pattern: Any, value: Any, path: str = "") -> list[Difference]:
     """Where `value` is not as `pattern` wants it: path, what was wanted, what is there.  Empty when it fits."""
     if isinstance(pattern, dict):
         if len(pattern) == 1:
-            fits = _fits(pattern, value)
+            fits = special_form(pattern, value)
             if fits is not None:
                 return [] if fits else [(path, pattern, value)]
         if not isinstance(value, dict):
@@ -78,7 +78,7 @@ def fits(pattern: Any, value: Any) -> bool:
     return not differences(pattern, value)
 
 
-def _fits(pattern: dict[str, Any], value: Any) -> bool | None:
+def special_form(pattern: dict[str, Any], value: Any) -> bool | None:
     """Whether the value fits a pattern of one of the special forms; None when it is none."""
     if _REGEX in pattern:
         return isinstance(value, str) and re.search(pattern[_REGEX], value) is not None
