@@ -52,7 +52,7 @@ class ByHand:
                 break
             else:
                 assert isinstance(action, NeedData), action
-                if action.until is None or not patient:
+                if action.until is None or (action.until > self.now and not patient):
                     break
                 self.now = action.until
         self.frames += said

@@ -105,6 +105,7 @@ class FakeCLI:
             if process.actions:
                 return process.actions.popleft()
         if process.exit_code is not None:
+            process.kernel.close()
             return Exit(process.exit_code if self._killed is None else self._killed)
         return NeedData(until)
 

@@ -1,0 +1,162 @@
+"""Slash commands that the CLI answers itself, those of a project, and compaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from claude_code_sdk.testing import Script
+
+from .by_hand import ByHand, one, only, write
+
+
+def says(words: str, **more: Any) -> dict[str, Any]:
+    return {"content": [{"type": "text", "text": words}], **more}
+
+
+def session(folder: Path, *turns: Any, flags: tuple[str, ...] = ()) -> ByHand:
+    return ByHand(Script.from_json({"script": 1, "turns": list(turns)}), folder, *flags)
+
+
+def said(frames: list[dict[str, Any]]) -> str:
+    """The CLI's own answer."""
+    message = one(frames, "assistant")["message"]
+    assert message["model"] == "<synthetic>"
+    return str(message["content"][0]["text"])
+
+
+def test_cost_adds_up_what_the_session_took(tmp_path: Path) -> None:
+    cli = session(tmp_path, says("Hi."))
+    cli.prompt("hello")
+    frames = cli.prompt("/cost")
+    assert "     claude-opus-5-5:  101 input, 20 output, 0 cache read, 0 cache write ($0.0008)" in said(frames)
+    assert one(frames, "assistant")["local_command_run"] == {"command": "usage", "args": ""}
+    result = one(frames, "result")
+    assert (result["local_command"], result["num_turns"], result["result"]) == ("cost", 0, said(frames))
+    assert "terminal_reason" not in result
+
+
+def test_context_says_what_fills_it_as_text_and_as_data(tmp_path: Path) -> None:
+    frames = session(tmp_path).prompt("/context")
+    assert said(frames).startswith("## Context Usage\n\n**Model:** claude-opus-5-5  \n")
+    assert one(frames, "assistant")["context_usage"]["raw_max_tokens"] == 1_000_000
+
+
+@pytest.mark.parametrize("name", ["help", "status", "exit"])
+def test_a_command_of_the_terminal_is_not_available(tmp_path: Path, name: str) -> None:
+    frames = session(tmp_path).prompt(f"/{name}")
+    assert said(frames) == f"/{name} isn't available in this environment."
+    assert one(frames, "assistant")["local_command_outcome"] == {"kind": "unavailable_headless"}
+    assert "local_command" not in one(frames, "result")
+
+
+@pytest.mark.parametrize("prompt", ["/nope x", "/ cost", " /cost", "//", "/tmp/a file", "/Cost"])
+def test_what_is_no_command_goes_to_the_model(tmp_path: Path, prompt: str) -> None:
+    frames = session(tmp_path, says("Odd.", match=prompt)).prompt(prompt)
+    assert one(frames, "result")["result"] == "Odd."
+
+
+@pytest.mark.parametrize("prompt", ["   ", "\n"])
+def test_a_blank_prompt_is_not_sent_to_the_model(tmp_path: Path, prompt: str) -> None:
+    frames = session(tmp_path).prompt(prompt)
+    notice = one(frames, "informational")
+    assert (notice["level"], notice["content"]) == ("warning", one(frames, "result")["result"])
+    assert one(frames, "result")["num_turns"] == 0
+
+
+def test_an_empty_prompt_is_a_prompt(tmp_path: Path) -> None:
+    assert one(session(tmp_path, says("Yes?")).prompt(""), "result")["result"] == "Yes?"
+
+
+def test_clear_begins_a_session_that_knows_nothing(tmp_path: Path) -> None:
+    cli = session(tmp_path, says("You said 42.", match="number 42", repeat=True), says("Which?"))
+    before = one(cli.prompt("number 42"), "result")["session_id"]
+    frames = cli.prompt("/clear")
+    assert [frame.get("subtype") or frame["type"] for frame in frames if frame["type"] != "control_response"] == [
+        "conversation_reset",
+        "background_tasks_changed",
+        "init",
+        "success",
+    ]
+    result = one(frames, "result")
+    assert (result["session_id"] != before, result["total_cost_usd"], result["local_command"]) == (True, 0, "clear")
+    assert one(cli.prompt("which?"), "result")["result"] == "Which?"
+
+
+def test_the_model_can_be_changed_by_command(tmp_path: Path) -> None:
+    cli = session(tmp_path, says("Hi."))
+    assert said(cli.prompt("/model sonnet")) == "Set model to `Sonnet 5.5` for this session only"
+    assert one(cli.prompt("hello"), "init")["model"] == "claude-sonnet-5-5"
+
+
+def test_a_command_of_the_project_is_told_to_the_model_with_its_arguments(tmp_path: Path) -> None:
+    write(
+        tmp_path / "project/.claude/commands/team/greet.md", "---\ndescription: x\n---\nGreet $0, then $1: $ARGUMENTS"
+    )
+    cli = session(tmp_path, says("Greeted.", match="Greet Bob, then Ann: Bob Ann"))
+    assert one(cli.prompt("/team:greet Bob Ann"), "result")["result"] == "Greeted."
+
+
+def test_a_command_without_a_place_for_its_arguments_has_them_at_the_end(tmp_path: Path) -> None:
+    write(tmp_path / "home/.claude/commands/go.md", "Go on.")
+    cli = session(tmp_path, says("Going.", match="Go on.\\n\\nARGUMENTS: now"))
+    assert one(cli.prompt("/go now"), "result")["result"] == "Going."
+
+
+def test_commands_of_sources_that_are_not_read_are_not_there(tmp_path: Path) -> None:
+    write(tmp_path / "project/.claude/commands/go.md", "Go on.")
+    cli = session(tmp_path, says("Going.", match="Go on."), says("What?"), flags=("--setting-sources=user",))
+    assert one(cli.prompt("/go"), "result")["result"] == "What?"
+
+
+def test_the_tools_that_a_command_allows_run_while_it_is_answered(tmp_path: Path) -> None:
+    write(tmp_path / "project/.claude/commands/touch.md", "---\nallowed-tools: Bash(touch:*)\n---\nTouch it.")
+    call = {"type": "tool_use", "name": "Bash", "input": {"command": "touch a"}}
+    turns = [[{**call, "id": "toolu_1"}], says("Done."), [{**call, "id": "toolu_2"}], says("Denied.")]
+    cli = session(tmp_path, *turns)
+    assert only(cli.prompt("/touch"), "permission_denied") == []
+    assert len(only(cli.prompt("touch it"), "permission_denied")) == 1
+
+
+def test_compaction_puts_a_summary_in_place_of_the_conversation(tmp_path: Path) -> None:
+    cli = session(
+        tmp_path,
+        says("<analysis>a</analysis><summary>They told a story.</summary>", match="keep the names"),
+        says("It had 1001 nights.", match="1001", repeat=True),
+        says("Which story?"),
+    )
+    cli.prompt("tell of 1001 nights")
+    frames = cli.prompt("/compact keep the names")
+    kinds = [frame.get("subtype") or frame["type"] for frame in frames]
+    assert kinds == ["status", "status", "init", "compact_boundary", "user", "user", "success"]
+    summary = next(frame for frame in frames if frame.get("isSynthetic"))["message"]["content"]
+    assert "\nSummary:\nThey told a story.\n" in summary
+    assert one(frames, "result")["num_turns"] == 0
+    assert one(cli.prompt("which?"), "result")["result"] == "Which story?"
+
+
+def test_a_summary_without_its_mark_is_asked_for_twice_and_the_first_is_taken(tmp_path: Path) -> None:
+    cli = session(tmp_path, says("Hi."), says("Short."), says("Other."), says("On."))
+    cli.prompt("hello")
+    summary = next(frame for frame in cli.prompt("/compact") if frame.get("isSynthetic"))["message"]["content"]
+    assert "\nShort.\n" in summary
+    assert one(cli.prompt("go on"), "result")["result"] == "On."
+
+
+def test_there_must_be_something_to_compact(tmp_path: Path) -> None:
+    cli = session(tmp_path)
+    assert said(cli.prompt("/compact")) == "Error: No messages to compact"
+    frames = cli.prompt("/compact")
+    assert said(frames) == "Not enough messages to compact."
+    assert only(frames, "status")[-1]["compact_result"] == "failed"
+
+
+def test_a_context_that_is_nearly_full_is_compacted_before_the_next_call(tmp_path: Path) -> None:
+    full = {"input_tokens": 990_000}
+    cli = session(tmp_path, says("Long.", usage=full), says("<summary>S.</summary>"), says("After."))
+    cli.prompt("one")
+    frames = cli.prompt("two")
+    assert one(frames, "compact_boundary")["compact_metadata"]["trigger"] == "auto"
+    assert (one(frames, "result")["result"], one(frames, "result")["num_turns"]) == ("After.", 2)

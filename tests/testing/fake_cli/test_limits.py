@@ -1,0 +1,77 @@
+"""--max-turns and --max-budget-usd."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from claude_code_sdk.testing import Script
+
+from .by_hand import ByHand, only
+
+
+def calls(number: int, name: str = "Bash", **more: Any) -> dict[str, Any]:
+    given = {"command": "echo hi"} if name == "Bash" else {"file_path": "/none"}
+    return {"content": [{"type": "tool_use", "id": f"toolu_{number}", "name": name, "input": given}], **more}
+
+
+def says(words: str, **more: Any) -> dict[str, Any]:
+    return {"content": [{"type": "text", "text": words}], **more}
+
+
+def session(folder: Path, turns: list[Any], *flags: str) -> ByHand:
+    return ByHand(Script.from_json({"script": 1, "turns": turns}), folder, *flags)
+
+
+def test_a_turn_ends_after_so_many_rounds_of_tools(tmp_path: Path) -> None:
+    frames = session(tmp_path, [calls(1), calls(2), says("Never.")], "--max-turns", "2").prompt("go")
+    (result,) = only(frames, "result")
+    assert (result["subtype"], result["terminal_reason"]) == ("error_max_turns", "max_turns")
+    assert (result["errors"], result["num_turns"]) == (["Reached maximum number of turns (2)"], 3)
+    assert "result" not in result
+    assert "ttft_ms" not in result
+
+
+def test_the_tools_of_the_last_round_run(tmp_path: Path) -> None:
+    frames = session(tmp_path, [calls(1)], "--max-turns", "1").prompt("go")
+    assert len(only(frames, "user")) == 1
+
+
+def test_the_rounds_are_counted_for_each_prompt(tmp_path: Path) -> None:
+    cli = session(tmp_path, [calls(1), calls(2)], "--max-turns", "1")
+    for prompt in ("one", "two"):
+        (result,) = only(cli.prompt(prompt), "result")
+        assert result["num_turns"] == 2
+
+
+@pytest.mark.parametrize("given", ["0", "-1"])
+def test_no_turns_and_fewer_are_no_limit(tmp_path: Path, given: str) -> None:
+    (result,) = only(session(tmp_path, [calls(1), says("Done.")], f"--max-turns={given}").prompt("go"), "result")
+    assert result["result"] == "Done."
+
+
+def test_a_reply_that_spends_the_budget_ends_the_turn_before_its_tools_are_through(tmp_path: Path) -> None:
+    usage = {"input_tokens": 30_000, "output_tokens": 100}  # 0.122 dollars
+    frames = session(tmp_path, [calls(1, usage=usage)], "--max-budget-usd", "0.1").prompt("go")
+    (result,) = only(frames, "result")
+    assert only(frames, "user") == []
+    assert (result["subtype"], result["errors"]) == ("error_max_budget_usd", ["Reached maximum budget ($0.1)"])
+    assert (result["stop_reason"], result["terminal_reason"]) == ("tool_use", "budget_exhausted")
+    assert result["total_cost_usd"] == pytest.approx(0.122)
+
+
+def test_a_session_over_its_budget_does_not_ask_the_model_again(tmp_path: Path) -> None:
+    cli = session(tmp_path, [says("Dear.", usage={"input_tokens": 30_000})], "--max-budget-usd", "0.1")
+    cli.prompt("one")
+    frames = cli.prompt("two")
+    (result,) = only(frames, "result")
+    assert (only(frames, "assistant"), result["stop_reason"], result["num_turns"]) == ([], None, 1)
+
+
+def test_the_price_is_the_models(tmp_path: Path) -> None:
+    turns = [says("Cheap.", usage={"input_tokens": 1_000_000, "output_tokens": 0})]
+    (result,) = only(session(tmp_path, turns, "--model", "haiku").prompt("hi"), "result")
+    assert result["total_cost_usd"] == pytest.approx(0.1)
+    assert list(result["modelUsage"]) == ["claude-haiku-5-5"]
