@@ -6,7 +6,9 @@ the foreground the call waits for its report; in the background, which is the de
 
 from __future__ import annotations
 
+from .agent_files import agents_in_files
 from .host import Gone
+from .inventory import inventory
 from .kernel import Stopped
 from .permissions import Decision
 from .tasks import AGENT, Task
@@ -49,11 +51,15 @@ KINDS_OF_TOOL |= {"Edit": "editFileCount", "Write": "editFileCount", "NotebookEd
 
 
 class Agents:
-    """The kinds of sub-agent that there are, by name: the CLI's own and those of `initialize`."""
+    """The kinds of sub-agent that there are, by name: the CLI's own and those of files and `initialize`."""
 
     def __init__(self, cli: Process) -> None:
         self._cli = cli
-        self.defined: dict[str, Frame] = {}
+        self.defined: dict[str, Frame] = agents_in_files(cli)
+
+    def define(self, given: dict[str, Frame]) -> None:
+        """Take those of `initialize` over, which go before those in files."""
+        self.defined = {**agents_in_files(self._cli), **given}
 
     @property
     def names(self) -> list[str]:
@@ -62,9 +68,12 @@ class Agents:
 
     def listed(self) -> list[Frame]:
         """The kinds as the answer to `initialize` lists them."""
+        known = {agent["name"]: agent for agent in inventory("initialize")["agents"]}
         return [
-            {"name": name, "description": self.defined.get(name, {}).get("description", "")}
-            | ({"model": model} if (model := self.defined.get(name, {}).get("model")) else {})
+            {"name": name, "description": self.defined[name].get("description", "")}
+            | ({"model": model} if (model := self.defined[name].get("model")) else {})
+            if name in self.defined
+            else known[name]
             for name in self.names
         ]
 

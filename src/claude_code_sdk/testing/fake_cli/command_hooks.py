@@ -86,6 +86,8 @@ class CommandHooks:
         if not cli.launch.has("--bare") and cli.settings.get("disableAllHooks") is not True:
             for layer in cli.settings.layers:
                 self._all += hooks_in(layer.content.get("hooks"))
+            for plugin in cli.plugins.all:
+                self._all += plugin.hooks()
 
     def about(self, event: str, name: str | None = None) -> list[CommandHook]:
         """Those of an event that are about `name`, the same command once."""

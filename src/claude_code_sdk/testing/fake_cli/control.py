@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .context_usage import context_usage
 from .control_servers import mcp_reconnect, mcp_status, mcp_toggle
-from .inventory import fields
+from .inventory import fields, inventory
 from .permissions import SET_MODES
 
 TYPE_CHECKING = False
@@ -47,7 +47,7 @@ async def serve(cli: Process, request: ControlRequest) -> None:
 async def _initialize(cli: Process, request: ControlRequest) -> None:
     await cli.session_begun()
     applied = cli.hooks.register(request.body.get("hooks"))
-    cli.agents.defined = request.body.get("agents") or {}
+    cli.agents.define(request.body.get("agents") or {})
     cli.forwards_subagent_text = bool(request.body.get("forwardSubagentText"))
     cli.start_servers(request.body)
     await cli.kernel.idle()  # they are asked before the answer
@@ -60,6 +60,8 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
         "current_permission_mode": cli.permissions.mode,
         "session_state": cli.session_state,
     }
+    if cli.custom_commands.all:
+        payload["commands"] = cli.custom_commands.described_among(inventory("initialize")["commands"])
     if applied:
         payload["hooks_applied"] = True
     cli.host.answer(request, payload, pending_permission_requests=[], pending_user_dialog_requests=[])

@@ -18,7 +18,7 @@ from . import models
 from .agents import Agent, Agents
 from .compaction import compact_if_full, compact_refused
 from .control import serve
-from .custom_commands import CustomCommands
+from .custom_commands import CustomCommands, named_by_files
 from .frames import Frames
 from .hooks import Hooks
 from .host import Host
@@ -28,6 +28,7 @@ from .launch import Launch
 from .launch_checks import EFFORTS
 from .mint import Mint
 from .permissions import Permissions
+from .plugins import Plugins
 from .printing import Printed, read_prompt
 from .prompts import Prompt, Prompts
 from .queued import Queued
@@ -81,6 +82,7 @@ class Process:
         self.frames = Frames(self.host, self.kernel, self.mint, self.session_id)
         self.permissions = Permissions(self)
         self.settings = Settings(launch, self.env, self.cwd, self.config_dir)
+        self.plugins = Plugins(launch, self.cwd)
         self.hooks = Hooks(self)
         self.servers = Servers(self)
         self.prompts = Prompts()
@@ -369,6 +371,7 @@ class Process:
             "additional_directories": self.permissions.directories,
             "messaging_socket_path": f"/tmp/cc-socks/{self.pid}-{self.run.number:08x}.sock",
         }
+        said |= named_by_files(self)
         if uuids:
             said["user_message_uuids"] = uuids.copy()
         self.frames.system("init", **said)
