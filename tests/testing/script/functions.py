@@ -6,4 +6,4 @@ from typing import Any
 
 
 def listing(given: dict[str, Any]) -> str:
-    return f"listing of {given.get('path')}"
+    return f"listing of {given.get('path', given.get('description'))}"

@@ -37,7 +37,7 @@ def turn(value: Any) -> dict[str, Any]:
         ({"script": True}, "$.script: expected 1, not true"),
         (
             {"script": 1, "turn": []},
-            "$.turn: a script has no such key; it has script, turns, aux, main_without_tools, tool_results, answers",
+            "$.turn: a script has no such key; it has script, turns, aux, main_without_tools, tools, directory",
         ),
         (turn("hello"), '$.turns[2]: expected a list of content blocks or a turn, not "hello"'),
         (turn(["hello"]), '$.turns[2][0]: expected a content block, not "hello"'),

@@ -83,7 +83,7 @@ class Agent(Tool):
 
     name = "Agent"
     concurrent = True
-    required = (("description", "string"), ("prompt", "string"))
+    runs_itself = True
 
     def decide(self, cli: Process, given: Frame) -> Decision:
         return Decision("allow")

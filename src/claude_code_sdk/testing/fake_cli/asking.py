@@ -40,6 +40,12 @@ REMINDER_AFTER = 6.0
 
 NOBODY_ANSWERS = "Tool permission stream closed before response received"
 
+BY_USER = ("userSettings", "localSettings")
+"""Sources whose rules are the user's own: a denial by one of theirs is the user's."""
+
+OF_THE_CLI = ("permission_suggestions", "blocked_path", "classifier_approvable", "suppress_always_allow_rule")
+"""What a question does not have when a hook wants it asked."""
+
 
 class Permit:
     """The decision about one call, and what its frames say of it."""
@@ -85,9 +91,9 @@ async def ask_permission(
         return Permit(False, "hook", reason_type="hook", message=message, kind="permission-rule")
     decision = cli.permissions.decide(tool, given)
     if decision.behavior == "deny":
-        return _denied_by_cli(cli, tool, tool_use_id, decision)
+        return _denied_by_cli(cli, tool, tool_use_id, decision, quiet=hook.decision == "allow")
     if hook.decision == "ask" or decision.behavior == "ask":
-        if hook.decision == "allow" and not tool.always_asks:
+        if hook.decision == "allow" and not tool.always_asks and not decision.safety:
             return Permit(True, "hook", reason_type="hook")
         return await _ask(cli, thread, tool, tool_use_id, given, hook, decision)
     if hook.decision == "allow":
@@ -95,20 +101,36 @@ async def ask_permission(
     return Permit(True, "config", reason_type=decision.reason_type)
 
 
-def _denied_by_cli(cli: Process, tool: Tool, tool_use_id: str, decision: Decision) -> Permit:
-    reason = {} if decision.reason_type is None else {"decision_reason_type": decision.reason_type}
-    cli.frames.system(
-        "permission_denied", tool_name=tool.name, tool_use_id=tool_use_id, message=decision.message, **reason
-    )
-    return Permit(False, "config", reason_type=decision.reason_type, message=decision.message, kind="permission-rule")
+def denied_by_rule(decision: Decision) -> Permit:
+    """The denial of a call by a rule of the user's; what it says of who decided depends on where the rule is."""
+    source = "user_reject" if decision.rule is not None and decision.rule.source in BY_USER else "config"
+    kind = None if decision.refused else "permission-rule"
+    if decision.reason_type == "classifier":
+        kind = "automode-unavailable"
+    return Permit(False, source, reason_type=decision.reason_type, message=decision.told, kind=kind)
+
+
+def _denied_by_cli(cli: Process, tool: Tool, tool_use_id: str, decision: Decision, quiet: bool) -> Permit:
+    if decision.reason_type == "classifier":
+        cli.permissions.tell_of_no_check()
+    if not quiet:
+        cli.frames.system(
+            "permission_denied",
+            tool_name=tool.name,
+            tool_use_id=tool_use_id,
+            **decision.why(),
+            **decision.facts,
+            message=decision.told,
+        )
+    return denied_by_rule(decision)
 
 
 async def _ask(
     cli: Process, thread: Thread, tool: Tool, tool_use_id: str, given: Frame, hook: Verdict, decision: Decision
 ) -> Permit:
-    question = tool.question(cli, given)
+    question = decision.question()
     if hook.decision == "ask":
-        question = {key: value for key, value in question.items() if key != "permission_suggestions"}
+        question = {key: value for key, value in question.items() if key not in OF_THE_CLI}
         question |= {
             "decision_reason": hook.reason,
             "decision_reason_type": "hook",
@@ -116,10 +138,16 @@ async def _ask(
             "decision_reason_hook_source": "settings",
         }
     if not cli.asks_by_stdio:
-        message = tool.nobody_to_ask(cli, given)
-        reason = {} if decision.reason_type is None else {"decision_reason_type": decision.reason_type}
-        cli.frames.system("permission_denied", tool_name=tool.name, tool_use_id=tool_use_id, message=message, **reason)
+        why = decision.why()
+        message = decision.told or tool.nobody_to_ask(cli, given)
+        if hook.decision == "ask":
+            message = hook.reason or message
+            why = {"decision_reason_type": "hook", "decision_reason": message}
+        cli.frames.system("permission_denied", tool_name=tool.name, tool_use_id=tool_use_id, **why, message=message)
         return Permit(False, "config", message=message, kind="user-rejected")
+    description = tool.description(cli, given)
+    described = {} if description is None else {"description": description}
+    question = {**tool.origin(), **described, **question}
     agent = {} if thread.agent_id is None else {"agent_id": thread.agent_id}
     body = {"tool_name": tool.name, "display_name": tool.display, "input": given, **question, **agent}
     cli.state("requires_action")

@@ -20,6 +20,7 @@ SHORT = (str, int, bool, type(None))
 
 _loaded: dict[str, Any] = {}
 _frames: dict[str, dict[str, Any]] = {}
+_tools: dict[str, Any] = {}
 
 
 def inventory(part: str) -> dict[str, Any]:
@@ -40,3 +41,14 @@ def fields(part: str) -> dict[str, Any]:
             if key not in ("type", "subtype")
         }
     return _frames[part]
+
+
+def tool_schemas() -> dict[str, Any]:
+    """What is known of the built-in tools' inputs: `schemas` by name, and which are `deferred`.
+
+    Loaded when the first tool is called.
+    """
+    if not _tools:
+        with open(join(dirname(__file__), "data", f"tools-{VERSION}.json"), encoding="utf-8") as file:
+            _tools.update(json.load(file))
+    return _tools

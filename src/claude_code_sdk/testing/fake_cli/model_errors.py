@@ -119,7 +119,7 @@ def failed_for_good(cli: Process, thread: Thread, error: dict[str, Any], model: 
     if status == 429:
         return ApiFailure(f"API Error: Request rejected (429) · {message}", "rate_limit", error)
     if status >= 500:
-        return ApiFailure(f"API Error: {status} {message}. {SERVER_SIDE} ({_gateway(cli)}).", "server_error", error)
+        return ApiFailure(f"API Error: {status} {message}. {SERVER_SIDE} ({gateway(cli)}).", "server_error", error)
     if too_long := TOO_LONG.search(message):
         return ApiFailure(_too_long(thread, *too_long.groups()), "invalid_request", error, "prompt_too_long")
     if IMAGE_TOO_LARGE.search(message):
@@ -163,7 +163,7 @@ def failed_agent(thread: Thread, failure: ApiFailure) -> Outcome:
     return Outcome(text, is_error=True, terminal_reason=failure.terminal_reason)
 
 
-def _gateway(cli: Process) -> str:
+def gateway(cli: Process) -> str:
     """Where requests go, as the text names it: host and port of the API's address."""
     url = cli.env.get("ANTHROPIC_BASE_URL", "https://api.anthropic.com")
     return url.partition("://")[2].partition("/")[0]

@@ -10,38 +10,38 @@ import json
 import os
 import re
 from collections import deque
+from os.path import normpath
 
 from ...protocol.engine import Call
 from ...protocol.events import Closed, ControlRequest, Noise
-from ..script.result import Result
 from . import models
-from .agents import Agent, Agents
+from .agents import Agents
 from .compaction import compact_if_full, compact_refused
 from .control import serve
 from .custom_commands import CustomCommands, named_by_files
+from .file_states import FileStates
 from .frames import Frames
 from .hooks import Hooks
 from .host import Host
-from .inventory import VERSION, fields, inventory
+from .inventory import VERSION, fields
 from .kernel import Future, Kernel, Task
 from .launch import Launch
 from .launch_checks import EFFORTS
 from .mint import Mint
+from .offered_tools import OfferedTools
 from .permissions import Permissions
 from .plugins import Plugins
 from .printing import Printed, read_prompt
 from .prompts import Prompt, Prompts
 from .queued import Queued
 from .result import NO_SUBAGENTS
-from .servers import Servers, ServerTool
+from .servers import Servers
 from .session_hooks import session_ends, session_starts
 from .sessions import open_session
 from .settings import Settings
-from .shell_run import run_shell
 from .structured_output import StructuredOutput
 from .tasks import Tasks
 from .thread import Thread
-from .tools import BUILT_IN, Ran
 from .turn import MainTurn
 from .usage import Usage, turn_usage
 
@@ -59,8 +59,6 @@ if TYPE_CHECKING:
 
 FIRST_BREATHS = 3
 """So often the driver looks for more prompts before the first one is answered."""
-
-AGENT_TOOL = Agent()
 
 
 class Process:
@@ -80,9 +78,14 @@ class Process:
         self.host = Host(self.actions, self.mint, run)
         self.session_id: str = launch.get("--session-id") or self.mint.session()
         self.frames = Frames(self.host, self.kernel, self.mint, self.session_id)
-        self.permissions = Permissions(self)
         self.settings = Settings(launch, self.env, self.cwd, self.config_dir)
         self.plugins = Plugins(launch, self.cwd)
+        self.permissions = Permissions(self)
+        self.offered = OfferedTools(self)
+        self.files = FileStates(known=run.script.directory is None)
+        self.discovered: set[str] = set()  # deferred tools that the model has looked up
+        self.shell_cwd = self.cwd
+        self.prompt_text = ""
         self.hooks = Hooks(self)
         self.servers = Servers(self)
         self.prompts = Prompts()
@@ -279,6 +282,16 @@ class Process:
         return models.DEFAULT
 
     @property
+    def home(self) -> str:
+        return self.env.get("HOME", "/root")
+
+    def absolute(self, path: str) -> str:
+        """A path that the model or the user named, from the root."""
+        if path == "~" or path.startswith("~/"):
+            path = self.home + path[1:]
+        return normpath(path if path.startswith("/") else f"{self.cwd}/{path}")
+
+    @property
     def config_dir(self) -> str:
         return self.env.get("CLAUDE_CONFIG_DIR") or f"{self.env.get('HOME', '/root')}/.claude"
 
@@ -360,7 +373,7 @@ class Process:
         """The frame that begins a turn; `uuids` are those of its prompts."""
         said = fields("init") | {
             "cwd": self.cwd,
-            "tools": [*inventory("init")["tools"], *self.servers.tool_names()],
+            "tools": self.offered.listed(),
             "mcp_servers": self.servers.listed(),
             "agents": self.agents.names,
             "model": self.main.model,
@@ -415,35 +428,13 @@ class Process:
 
     def known_tool(self, name: str) -> Tool | None:
         """The tool of a name, whoever may call it."""
-        return self.servers.find(name) or (AGENT_TOOL if name == AGENT_TOOL.name else BUILT_IN.get(name))
+        return self.offered.find(name)
 
     def no_such_tool(self, name: str, thread: Thread) -> str:
-        text = f"No such tool available: {name}"
         if thread.tools is not None and self.known_tool(name) is not None:
+            text = f"No such tool available: {name}"
             return f"{text}. {name} is not among the tools available here. Continue with the tools you have."
-        return text
-
-    async def execute(self, tool: Tool, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
-        """Run a tool that may run: the host's servers are called, for others the script answers."""
-        if isinstance(tool, (ServerTool, Agent, StructuredOutput)):
-            return await tool.run(self, tool_use_id, given)
-        await self.kernel.idle(1)
-
-        async def answer() -> Ran:
-            return await self._answer(tool, tool_use_id, given)
-
-        if tool.name == "Bash":
-            return await run_shell(self, tool_use_id, given, answer)
-        return await answer()
-
-    async def _answer(self, tool: Tool, tool_use_id: str, given: Frame) -> Ran:
-        """What the script says a tool's run gives, or what looks real."""
-        result = self.run.result_for(tool_use_id, tool.name, given)
-        if result is None:
-            return tool.default(self, given)
-        if result.function is not None:
-            result = Result.of(await self.call(result.function, given))
-        return Ran(result.content, is_error=result.is_error, result=result.tool_use_result)
+        return self.offered.missing(name)
 
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Have the driver call a function of the script; what it raises is raised here."""

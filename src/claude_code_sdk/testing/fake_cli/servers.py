@@ -203,6 +203,8 @@ class Servers:
 class ServerTool(Tool):
     """A tool of an MCP server."""
 
+    runs_itself = True
+
     def __init__(self, server: Server, tool: str) -> None:
         self.server = server
         self.tool = tool
@@ -223,13 +225,19 @@ class ServerTool(Tool):
     def origin(self) -> Frame:
         return {"mcp_server": {"name": self.server.name, "source": self.server.source}}
 
-    def question(self, cli: Process, given: Frame) -> Frame:
-        rules = [{"toolName": self.name}]
-        suggestion = {"type": "addRules", "rules": rules, "behavior": "allow", "destination": "localSettings"}
-        return {"permission_suggestions": [suggestion], **self.origin(), "server_policy_ask_only": True}
+    def as_shown(self, given: Any) -> Any:
+        return given
+
+    def parsed(self, cli: Process, given: Any) -> Frame:
+        return given if isinstance(given, dict) else {}
 
     def decide(self, cli: Process, given: Frame) -> Decision:
-        return Decision("ask")
+        if cli.permissions.mode == "plan":
+            return Decision("ask", "mode", f"Cannot call {self.name} while in plan mode.")
+        rules = [{"toolName": self.name}]
+        suggestion = {"type": "addRules", "rules": rules, "behavior": "allow", "destination": "localSettings"}
+        told = self.nobody_to_ask(cli, given)
+        return Decision("ask", None, told, permission_suggestions=[suggestion], server_policy_ask_only=True)
 
     def replaced(self, ran: Ran, output: Any) -> Ran:
         return Ran(output, is_error=ran.is_error, result=output)

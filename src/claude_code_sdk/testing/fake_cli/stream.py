@@ -183,6 +183,8 @@ class Stream:
             given = json.loads(raw)
         except ValueError:
             given = {"__unparsedToolInput": {"raw": raw, "len": len(raw.encode())}}
+        tool = self._cli.find_tool(block["name"], self._thread)
+        given = given if tool is None else tool.as_shown(given)
         use = {"type": "tool_use", "id": block["id"], "name": block["name"], "input": given}
         thread = self._thread
         if thread.on_tool is not None and not thread.in_background:

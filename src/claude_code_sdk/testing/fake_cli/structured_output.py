@@ -35,6 +35,7 @@ class StructuredOutput(Tool):
 
     name = "StructuredOutput"
     concurrent = True
+    runs_itself = True
 
     def __init__(self, schema: Any) -> None:
         self._schema = schema

@@ -8,9 +8,11 @@ Refusals of the CLI itself (no such tool, bad input) end at once, without hook o
 from __future__ import annotations
 
 from ..script.result import ABSENT
-from .asking import REJECTED, STOPPED_WHILE_RUNNING, Permit, ask_permission
+from .asking import REJECTED, STOPPED_WHILE_RUNNING, Permit, ask_permission, denied_by_rule
 from .kernel import Stopped, done
 from .tools.base import Ran
+from .tools.inputs import WrongInput
+from .world import refused_by_world, run_tool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class ToolRun:
         self.id: str = use["id"]
         self.name: str = use["name"]
         self.given: Any = use["input"]
+        self._said = self._parsed = self.given  # as the model wrote it, and as the CLI takes it
         self._tool: Tool | None = cli.find_tool(self.name, thread)
         self.block: Frame = {}
         self.response: Any = None  # what hooks see of the result
@@ -126,6 +129,9 @@ class ToolRun:
 
     async def _play(self) -> None:
         refusal = self._refusal()
+        if refusal is None and self._tool is not None:
+            told = await refused_by_world(self._cli, self._tool, self.given)
+            refusal = None if told is None else _use_error(told)
         if refusal is not None:
             await self._cli.kernel.idle()
             self._tell(refusal)
@@ -160,33 +166,48 @@ class ToolRun:
     def _refusal(self) -> Ran | None:
         """What the CLI refuses by itself."""
         if self._tool is None:
-            return _use_error(f"Error: {self._cli.no_such_tool(self.name, self._thread)}", prefix="")
+            text = f"Error: {self._cli.no_such_tool(self.name, self._thread)}"
+            return Ran(_wrapped(text), is_error=True, result=text)
         if isinstance(self.given, dict) and "__unparsedToolInput" in self.given:
             return self._unparsed(self.given["__unparsedToolInput"])
-        wrong = self._tool.check(self._cli, self.given)
-        return None if wrong is None else _use_error(wrong, prefix="")
+        try:
+            self.given = self._parsed = self._tool.parsed(self._cli, self.given)
+        except WrongInput as wrong:
+            return Ran(_wrapped(wrong.text), is_error=True, result=wrong.listed)
+        denied = self._tool.denied_here(self._cli, self.given)
+        if denied is not None:
+            self._meta = denied_by_rule(denied).meta()
+            self._count_denial()
+            return Ran(_wrapped(denied.told), is_error=True, result=f"Error: {denied.told}")
+        refused = self._tool.check_here(self._cli, self.given)
+        return None if refused is None else _use_error(refused)
 
     def _unparsed(self, raw: Frame) -> Ran:
         text, size = raw["raw"], raw["len"]
         quoted = text.encode()[:RAW_SHOWN].decode("utf-8", "ignore")
-        content = (
-            f"<tool_use_error>InputValidationError: {self.name} was called with input that could not be parsed as "
+        content = _wrapped(
+            f"InputValidationError: {self.name} was called with input that could not be parsed as "
             f"JSON.\nYou sent (first {min(size, RAW_SHOWN)} of {size} bytes): {quoted}\nCommon causes: unescaped "
             "backslashes in file paths (use / or \\\\), unescaped control characters, or truncated output. "
-            "Retry with valid JSON.</tool_use_error>"
+            "Retry with valid JSON."
         )
         return Ran(content, is_error=True, result=f"InputValidationError: JSON parse failed ({size} bytes)")
 
     def _denied(self, permit: Permit) -> None:
-        self._cli.denials.append({"tool_name": self.name, "tool_use_id": self.id, "tool_input": self.given})
+        self._count_denial()
         self.rejected = permit.ends_turn
         self._tell(Ran(permit.message, is_error=True, result=permit.told()))
+
+    def _count_denial(self) -> None:
+        """The result lists what was denied."""
+        self._cli.denials.append({"tool_name": self.name, "tool_use_id": self.id, "tool_input": self.given})
 
     async def _run(self, tool: Tool) -> None:
         """The tool is allowed: run it and ask the hooks that follow."""
         started = self._cli.kernel.now
         self._running = True
-        ran = await self._cli.execute(tool, self.id, self.given, self._thread)
+        said = self._said if self.given == self._parsed else self.given
+        ran = await run_tool(self._cli, tool, self.id, self.given, said)
         self._running, self.executed = False, True
         milliseconds = round((self._cli.kernel.now - started) * 1000)
         fields = self._hook_fields(tool) | {"duration_ms": milliseconds}
@@ -230,5 +251,11 @@ class ToolRun:
         self._cli.tell(self._thread, [block], **fields)
 
 
-def _use_error(text: str, prefix: str) -> Ran:
-    return Ran(f"<tool_use_error>{prefix}{text}</tool_use_error>", is_error=True, result=text)
+def _use_error(text: str) -> Ran:
+    """A refusal by the tool itself, before anything was asked."""
+    result = text if text.startswith("Error: ") else f"Error: {text}"
+    return Ran(_wrapped(text), is_error=True, result=result)
+
+
+def _wrapped(text: str) -> str:
+    return f"<tool_use_error>{text}</tool_use_error>"

@@ -11,9 +11,9 @@ from .kernel import Stopped, done
 from .limits import over_agent_turns, over_budget, over_turns
 from .model import call
 from .model_errors import ApiFailure, failed_agent, tell_failure
-from .permissions import Rule
 from .prompt_hooks import ask_to_stop, blocked_prompt, tell_of_failure
 from .result import Outcome, emit_result
+from .rules import Rule
 from .sessions import keep_session
 from .stops import Stops
 from .tool_run import ToolRuns
@@ -55,7 +55,7 @@ class MainTurn:
             outcome = self._interrupted()
         if self._prompts[0].origin is not None:
             outcome.fields["origin"] = self._prompts[0].origin
-        cli.permissions.drop("command")
+        cli.permissions.rules.replace("allow", "command", [])
         outcome.fields |= cli.queued.ends()
         emit_result(cli, outcome)
         cli.queued.ended(interrupted)
@@ -117,7 +117,7 @@ class MainTurn:
             if prompt.uuid is not None:
                 cli.main.mark(prompt.uuid)
         if command is not None:
-            cli.permissions.add("allow", [Rule(tool, "command") for tool in command.allowed_tools])
+            cli.permissions.rules.add("allow", [Rule(tool, "command") for tool in command.allowed_tools])
         for context in verdict.context:
             cli.main.say("user", context)
         return None

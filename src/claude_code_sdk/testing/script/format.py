@@ -211,6 +211,8 @@ _SCRIPT = Record(
         "turns": ListOf(_TURN, "a list of turns"),
         "aux": Either({"array": _TURN, "object": _TURN, "null": Nothing()}),
         "main_without_tools": Flag(),
+        "tools": Word("execute"),
+        "directory": _TEXT,
         "tool_results": MapOf(_RESULT, "an object of results by tool_use id"),
         "answers": ListOf(_ANSWER, "a list of answers"),
         "command_hooks": ListOf(_COMMAND_HOOK, "a list of command hooks"),

@@ -7,6 +7,8 @@ script is written in Python (`fluent.py`) or as JSON; both say the same.  On the
 from __future__ import annotations
 
 from json import JSONDecodeError, loads
+from os import fspath
+from os.path import abspath
 
 from .blocks import ToolIds
 from .errors import ScriptFormatError
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 
+EXECUTE = "execute"
+
 
 class Script(Fluent):
     """A conversation written down in advance.
@@ -42,6 +46,9 @@ class Script(Fluent):
     - `turns`: the replies of the model in order, each a `Turn`, a list of blocks, or the JSON form of a turn.
     - `aux`: the reply to side calls that carry no tools (titles, summaries); the text "ok" by default.
     - `main_without_tools`: such calls use up turns like any other.
+    - `tools`: `"execute"` lets Read, Write, Edit, Glob and Grep work on `directory`, which stands for the working
+      directory of the session; nothing outside it can be reached.  By default no tool touches the machine.
+    - `directory`: a path; for `tools="execute"` only.
 
     Its other parts are added by the methods of `Fluent`, and are then in `tool_results` (by tool_use id),
     `tool_answers`, `command_hooks`, `mcp_servers` (by name), `expectations` and `faults`.  What is used up is no part
@@ -51,12 +58,19 @@ class Script(Fluent):
     """
 
     def __init__(
-        self, turns: Sequence[TurnLike] = (), *, aux: TurnLike | None = None, main_without_tools: bool = False
+        self,
+        turns: Sequence[TurnLike] = (),
+        *,
+        aux: TurnLike | None = None,
+        main_without_tools: bool = False,
+        tools: str | None = None,
+        directory: str | os.PathLike[str] | None = None,
     ) -> None:
         super().__init__()
         self.turns: list[Turn] = []
         self.aux: Turn | None = None if aux is None else as_turn(aux, "$.aux")
         self.main_without_tools = main_without_tools
+        self.directory = _owned(tools, directory)
         self.tool_results: dict[str, Result] = {}
         self.tool_answers: list[Answer] = []
         self.command_hooks: list[dict[str, Any]] = []
@@ -83,7 +97,11 @@ class Script(Fluent):
         path of the fault and what was expected there.
         """
         check(value)
-        script = cls(main_without_tools=value.get("main_without_tools", False))
+        script = cls(
+            main_without_tools=value.get("main_without_tools", False),
+            tools=value.get("tools"),
+            directory=value.get("directory"),
+        )
         turns = [Turn.from_json(turn) for turn in value.get("turns", ())]
         for turn in turns:
             script._ids.reserve(turn.content)
@@ -127,6 +145,8 @@ class Script(Fluent):
             made["aux"] = self.aux.to_json()
         if self.main_without_tools:
             made["main_without_tools"] = True
+        if self.directory is not None:
+            made |= {"tools": EXECUTE, "directory": self.directory}
         parts = {
             "tool_results": {key: item.to_json(f"$.tool_results[{key!r}]") for key, item in self.tool_results.items()},
             "answers": [item.to_json(f"$.answers[{number}]") for number, item in enumerate(self.tool_answers)],
@@ -182,6 +202,17 @@ class Script(Fluent):
 
     def __repr__(self) -> str:
         return f"<Script of {len(self.turns)} turn{'' if len(self.turns) == 1 else 's'}>"
+
+
+def _owned(tools: str | None, directory: str | os.PathLike[str] | None) -> str | None:
+    """The directory on which tools work, from the root.  Raises `ScriptFormatError` when the two do not go together."""
+    if tools not in (None, EXECUTE):
+        raise ScriptFormatError("$.tools", f'expected "{EXECUTE}", not {tools!r}')
+    if tools is not None and directory is None:
+        raise ScriptFormatError("$.tools", f'"{EXECUTE}" needs a directory on which the tools work')
+    if tools is None and directory is not None:
+        raise ScriptFormatError("$.directory", f'only tools that are executed have one; say tools="{EXECUTE}" too')
+    return None if directory is None else abspath(fspath(directory))
 
 
 def as_turn(given: TurnLike, path: str) -> Turn:
