@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .run.facts import PermissionRequest as PermissionRequest
     from .run.facts import ToolCall as ToolCall
     from .run.observed_engine import ObservedEngine as ObservedEngine
+    from .run.observed_transport import ObservedTransport as ObservedTransport
+    from .run.observed_transport import observe as observe
     from .run.run import Run as Run
     from .run.run import SessionRun as SessionRun
     from .run.wire_log import WireLog as WireLog
@@ -48,6 +50,7 @@ _NAMES = {
     "run.expected": "including",
     "run.facts": "HookCall McpCall PermissionRequest ToolCall",
     "run.observed_engine": "ObservedEngine",
+    "run.observed_transport": "ObservedTransport observe",
     "run.run": "Run SessionRun",
     "run.wire_log": "WireLog",
     "script": """
