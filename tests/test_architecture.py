@@ -244,6 +244,9 @@ FAKE_PATH = [
     f"{PACKAGE}.testing.stdio",
     f"{PACKAGE}.testing.fake_claude",
     f"{PACKAGE}.testing.faults",
+    f"{PACKAGE}.testing.run.observed_engine",
+    f"{PACKAGE}.testing.run.wire_directory",
+    f"{PACKAGE}.testing.run.wire_log",
     f"{PACKAGE}.testing.script",
     f"{PACKAGE}.testing.scripted_cli",
 ]

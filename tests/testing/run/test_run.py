@@ -33,8 +33,6 @@ from claude_code_sdk.testing import (
 
 from .office import LIMIT, SCRIPT, no_rm, office, options
 
-pytestmark = pytest.mark.anyio
-
 ROOT = Path(__file__).parents[3]
 DENIAL = {"hookEventName": "PreToolUse", "permissionDecision": "deny", "permissionDecisionReason": "no rm here"}
 
