@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from claude_code_sdk.cassettes.aliases import Aliases
 from claude_code_sdk.cassettes.cassette import Entry, encode_json
+from claude_code_sdk.cassettes.entry_line import encode_entry
 from claude_code_sdk.cassettes.normalize import normalize
 
 SESSION = "f805a4e3-3c08-444d-aa9c-3bc2077cf7ed"
@@ -225,3 +226,53 @@ def test_plain_frames_get_the_aliases_that_any_frame_gets(said: list[tuple[UUID,
     events = [delta(str(uuid), text) for uuid, text in said]
     turned = [cli(**{"ahead": 1, **event.value}) for event in events]
     assert [{"ahead": 1, **value} for value in stored(*events)] == stored(*turned)
+
+
+IDS_OF_MANY = [
+    *(f"0000000{n}-1111-4222-8333-444444444444" for n in range(4)),
+    *(f"{kind}_01{n:022d}" for kind in ("msg", "toolu", "req") for n in range(3)),
+    "mcp__a_tool_with_a_name_of_some_length",
+    "ca55e77e-0001-4000-8000-000000000002",
+    "msg_ca55e77e0001000000000003",
+]
+
+REFERRED_TO = IDS_OF_MANY[2]
+
+
+@st.composite
+def plain_lines(draw: st.DrawFn) -> list[bytes]:
+    """Plain lines with ids in all places: of their own, of the session and message, in texts, some of them twice."""
+    some = st.sampled_from(IDS_OF_MANY)
+    lines = []
+    for number in range(draw(st.integers(1, 12))):
+        frame: dict[str, Any] = {"type": draw(st.sampled_from(["stream_event", "assistant", "user"]))}
+        text = " ".join(draw(st.lists(st.one_of(some, st.just("word"), st.just("{}\n")), max_size=3)))
+        frame["event"] = {"text": text, "id": draw(some)} if draw(st.booleans()) else {"text": text}
+        frame["session_id"] = draw(st.sampled_from(IDS_OF_MANY[:2]))
+        if draw(st.integers(0, 9)):
+            own = f"{number:08x}-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
+            frame["uuid"] = draw(st.sampled_from([own, own, own, REFERRED_TO]))
+        if draw(st.booleans()):
+            frame["api_message_id"] = draw(some)
+        lines.append(encode_entry(Entry("cli", "frame", frame, at=number)) + b"\n")
+    return lines
+
+
+@given(plain_lines(), st.lists(st.sampled_from(IDS_OF_MANY), max_size=2), st.booleans(), st.data())
+def test_plain_lines_get_the_same_aliases_many_at_a_time_as_one_by_one(
+    lines: list[bytes], chosen: list[str], short: bool, data: st.DataObject
+) -> None:
+    def begun() -> Aliases:
+        aliases = Aliases()
+        aliases.expect(b'{"resume":"%b"}' % REFERRED_TO.encode())
+        aliases.begin()
+        aliases.of_host(b'{"said":"%b"}' % " ".join(chosen).encode())
+        if short:
+            aliases.of_cli(b'{"type":"system","task_id":"a0123456789abcdef"}')
+        return aliases
+
+    one_by_one, many = begun(), begun()
+    expected = b"".join(one_by_one.of_plain(line) for line in lines)
+    cut = data.draw(st.integers(0, len(lines)))
+    found = b"".join(many.of_plain_lines(b"".join(part), len(part)) for part in (lines[:cut], lines[cut:]))
+    assert found == expected

@@ -152,8 +152,8 @@ class Aliases:
             and self._session in data
             and self._forgettable(uuid)
         ):
+            data = data.replace(self._session, self._session_alias)  # as long; an alias may be the name of the session
             data = b"%b%b%b" % (data[:start], self._next_uuid(), data[end:])
-            data = data.replace(self._session, self._session_alias)
         elif tails:
             data = self._with_uuids(data, minting=True)
         data = self._with_api_ids(data, minting=True)
@@ -165,6 +165,8 @@ class Aliases:
         Nearly all of them hold a uuid of their own, the session, and ids of the API that are known; such are done many
         at a time, and those between them one by one.
         """
+        if _MARK in lines:  # what was recorded is itself a replay: the alias of one id is the name of another
+            return self._each(lines)
         if (whole := self._of_usual(lines, count)) is not None:
             return whole
         parts: list[bytes] = []
@@ -181,8 +183,9 @@ class Aliases:
     def _of_some(self, lines: bytes) -> bytes:
         """Lines of which all ids are known but their own."""
         whole = self._of_usual(lines, lines.count(b"\n"), known=True)
-        if whole is not None:
-            return whole
+        return self._each(lines) if whole is None else whole
+
+    def _each(self, lines: bytes) -> bytes:
         return b"".join([self.of_plain(line) + b"\n" for line in lines.split(b"\n")[:-1]])
 
     def _of_usual(self, lines: bytes, count: int, *, known: bool = False) -> bytes | None:
@@ -208,8 +211,8 @@ class Aliases:
         return self._with_short(lines) if self._short else lines
 
     def _forgettable(self, uuid: bytes) -> bool:
-        """Whether nothing refers to a frame by this uuid of its own."""
-        if self._wanted and self._wanted.get(uuid):
+        """Whether nothing refers to a frame by this uuid of its own, nor did before."""
+        if (self._wanted and self._wanted.get(uuid)) or self._table.get(uuid):
             return False
         return uuid not in self._chosen and uuid != self._session
 
@@ -221,7 +224,7 @@ class Aliases:
         return lines.translate(_HEX).count(_UUID_SHAPE) == uuids
 
     def _all_forgettable(self, uuids: Sequence[bytes]) -> bool:
-        if self._wanted and self._wanted.has_any(uuids):
+        if (self._wanted and self._wanted.has_any(uuids)) or self._table.has_any(uuids):
             return False
         return self._chosen.isdisjoint(uuids) and self._session not in uuids
 
