@@ -102,6 +102,9 @@ class LoadedEntries(Sequence[Entry]):
         data, starts = self._lines.data, self._lines.starts
         begin, end = self._bounds(first, last, size)
         # The frame stands behind the first `"frame":` of its line and before the brace that ends the line.
+        if end - begin == 1:  # it may be huge, and is copied once
+            head = data.find(_FRAME, starts[begin]) + len(_FRAME)
+            return [data[head : starts[end] - 2]]
         return [line.partition(_FRAME)[2][:-2] for line in BytesIO(data[starts[begin] : starts[end]])]
 
     def _bounds(self, first: int, last: int, size: int) -> tuple[int, int]:
