@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..script.result import ABSENT
 from .asking import REJECTED, STOPPED_WHILE_RUNNING, Permit, ask_permission, denied_by_rule
-from .kernel import Stopped, done
+from .kernel import Future, Stopped, done
 from .tools.base import Ran
 from .tools.inputs import WrongInput
 from .world import refused_by_world, run_tool
@@ -60,7 +60,7 @@ class ToolRuns:
     def start(self, use: Frame) -> None:
         """A block of the model is complete."""
         run = ToolRun(self._cli, self._thread, use)
-        before = [task for other, task in self._runs if not (other.concurrent and run.concurrent)]
+        before = [(other, task) for other, task in self._runs if not (other.concurrent and run.concurrent)]
         self._runs.append((run, self._cli.kernel.spawn(run.play(before))))
 
     async def finish(self) -> list[ToolRun]:
@@ -95,6 +95,7 @@ class ToolRun:
         self.given: Any = use["input"]
         self._said = self._parsed = self.given  # as the model wrote it, and as the CLI takes it
         self._tool: Tool | None = cli.find_tool(self.name, thread)
+        self.over = Future()  # it has run; its result may still be on its way
         self.block: Frame = {}
         self.response: Any = None  # what hooks see of the result
         self.executed = False
@@ -109,12 +110,12 @@ class ToolRun:
     def concurrent(self) -> bool:
         return self._tool is None or self._tool.concurrent
 
-    async def play(self, before: list[Task]) -> None:
-        """Run the call when the tasks before it have ended."""
+    async def play(self, before: list[tuple[ToolRun, Task]]) -> None:
+        """Run the call when those before it have run: its hooks are asked while the last one's result is on its way."""
         try:
-            for task in before:
-                await done(task)
-            await self._play()
+            for run, _ in before:
+                await run.over
+            await self._play([task for _, task in before])
         except Stopped as stopped:
             if stopped.reason == "refused" and not self.block:
                 self._meta = {"non_execution_kind": "interrupted"}
@@ -126,8 +127,10 @@ class ToolRun:
                 while stopped.afterwards:
                     stopped.afterwards.pop(0)()
             raise
+        finally:
+            self.over.set()
 
-    async def _play(self) -> None:
+    async def _play(self, before: list[Task]) -> None:
         refusal = self._refusal()
         if refusal is None and self._tool is not None:
             told = await refused_by_world(self._cli, self._tool, self.given)
@@ -140,6 +143,8 @@ class ToolRun:
         assert tool is not None
         fields = self._hook_fields(tool)
         verdict = await self._hook("PreToolUse", fields)
+        for task in before:
+            await done(task)
         self._cli.notify(verdict.notices)
         if verdict.timed_out is not None:
             self._tell(Ran.error(NO_ANSWER_IN_TIME))
@@ -222,6 +227,8 @@ class ToolRun:
                 ran = tool.replaced(ran, verdict.updated_output)
                 self.response = ran.result
         self._stopped_by(verdict)
+        self.over.set()
+        await self._cli.kernel.idle()
         self._tell(ran)
         self._cli.notify(verdict.notices)
 
