@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from .model import ask_quietly
+from .model_errors import ApiFailure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ BUFFER_TOKENS = 33_000
 
 HARD_BUFFER_TOKENS = 20_000
 """With more than this free, a conversation of one exchange is left as it is."""
-ONE_EXCHANGE = 3
-"""Messages of a conversation of one exchange and the next prompt."""
+FEW_EXCHANGES = 2
+"""One exchange and the next prompt are not worth a summary."""
 COMPACTED_FROM = 1_000_000
 """Models of a smaller context were not seen to be compacted by themselves: not at 190,000 nor at 230,000 of 200,000."""
 
@@ -118,7 +119,7 @@ class Compaction:
         cli.main.history = [{"role": "user", "content": [{"type": "text", "text": text}]}]
         for message in kept:
             cli.main.say(message["role"], message["content"])
-        cli.main.last_usage = {}
+        cli.main.last_usage, cli.main.exchanges = {}, 1
         if auto:
             cli.tell(cli.main, [{"type": "text", "text": text}], isSynthetic=True, uuid=anchor)
         else:
@@ -144,7 +145,7 @@ async def compact_if_full(cli: Process) -> None:
     if window < COMPACTED_FROM or tokens < window - BUFFER_TOKENS:
         return
     compaction = Compaction(cli, "auto")
-    if tokens < window - HARD_BUFFER_TOKENS and len(cli.main.history) <= ONE_EXCHANGE:
+    if tokens < window - HARD_BUFFER_TOKENS and cli.main.exchanges <= FEW_EXCHANGES:
         compaction.give_up()
         return
     await compaction.run()
@@ -153,11 +154,15 @@ async def compact_if_full(cli: Process) -> None:
 
 
 async def compact_refused(cli: Process) -> bool:
-    """Compact because the API found the prompt too long; whether that could be: there was more than one exchange."""
-    if len(cli.main.history) <= ONE_EXCHANGE:
+    """Compact because the API found the request too long; whether that could be: there was more than one exchange."""
+    if cli.main.exchanges <= FEW_EXCHANGES:
         return False
     compaction = Compaction(cli, "auto")
-    await compaction.run()
+    try:
+        await compaction.run()
+    except ApiFailure as failure:
+        cli.frames.system("status", status=None, compact_result="failed", compact_error=failure.text)
+        return False
     if compaction.blocked is None:
         compaction.show()
     return compaction.blocked is None

@@ -46,7 +46,7 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     try:
         return await _Call(cli, thread, on_tool).play()
     except ApiFailure as failure:
-        too_long = thread.is_main and failure.terminal_reason == "prompt_too_long"
+        too_long = thread.is_main and failure.too_long
         if not (too_long and await cli.make_room(refused=True)):
             raise
     return await _Call(cli, thread, on_tool).play()
@@ -54,7 +54,7 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
 
 async def ask_quietly(cli: Process, thread: Thread, text: str) -> str:
     """Ask the model with `text` at the end, and show nothing of it; its whole text.  Raises `ApiFailure`."""
-    shapes = 0
+    shapes = retries = 0
     while True:
         turn = cli.run.next_turn(lambda: f"{thread.request()}\n{text}")
         cli.requests += 1
@@ -64,8 +64,13 @@ async def ask_quietly(cli: Process, thread: Thread, text: str) -> str:
             cli.usage.add(thread.answering, usage_of(turn, cli.requests), output_tokens_of(turn))
             return "".join(block["text"] for block in turn.content if block["type"] == "text")
         shapes += 1
-        if shapes == SHAPES or turn.error.get("status") not in RESHAPED:
+        if turn.error.get("status") in RESHAPED and shapes < SHAPES:
+            continue
+        retries += 1
+        delay = retry_after(cli, turn.error, retries)
+        if delay is None:
             raise failed_for_good(cli, thread, turn.error, thread.answering)
+        await cli.kernel.sleep(delay)
 
 
 class _Call:

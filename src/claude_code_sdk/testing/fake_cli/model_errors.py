@@ -33,6 +33,8 @@ SHAPES = 6
 WITHOUT_STREAM = frozenset({404})
 """Sent once more, not streamed."""
 
+TOO_LARGE = 413
+
 FALLBACK_AFTER = 3
 """So many answers of status 529 in a row, and the fallback model is asked."""
 
@@ -59,6 +61,11 @@ class ApiFailure(Told):
         self.type: str = error.get("type", "api_error")
         self.terminal_reason = terminal_reason
         self.error = error
+
+    @property
+    def too_long(self) -> bool:
+        """Whether a shorter request could do."""
+        return self.terminal_reason == "prompt_too_long" or self.status == TOO_LARGE
 
     @property
     def details(self) -> str:
@@ -114,7 +121,7 @@ def failed_for_good(cli: Process, thread: Thread, error: dict[str, Any], model: 
     if status == 404:
         text = f"There's an issue with the selected model ({model}). It may not exist or you may not have access to it."
         return ApiFailure(text, "model_not_found", error)
-    if status == 413:
+    if status == TOO_LARGE:
         return ApiFailure(REQUEST_TOO_LARGE, "invalid_request", error, "image_error")
     if status == 429:
         return ApiFailure(f"API Error: Request rejected (429) · {message}", "rate_limit", error)
@@ -171,7 +178,7 @@ def gateway(cli: Process) -> str:
 
 def _too_long(thread: Thread, tokens: str, limit: str) -> str:
     text = f"Prompt is too long · the request is ~{tokens} tokens (limit {limit})"
-    if sum(message["role"] == "user" for message in thread.history) > 1:
+    if thread.exchanges > 1:
         return text
     return (
         f"{text} but this conversation is only ~{ALONE_TOKENS} tokens — the rest is system prompt, tool definitions, "

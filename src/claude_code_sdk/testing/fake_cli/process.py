@@ -327,6 +327,7 @@ class Process:
         """Begin another conversation in this process: nothing is known of what was said."""
         self.rename_session(session_id)
         self.main.history, self.main.points, self.main.last_usage = [], {}, {}
+        self.main.exchanges = 0
         self.usage = Usage()
         self.prompt_id = None
 

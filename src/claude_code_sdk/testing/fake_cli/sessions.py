@@ -63,6 +63,7 @@ def _take_up(cli: Process, session_id: str, session: dict[str, Any]) -> bool:
     if not launch.has("--fork-session"):
         cli.rename_session(session_id)
     cli.main.history = session["history"]
+    cli.main.exchanges = sum(message["role"] == "user" for message in session["history"])
     cli.main.points = {uuid: (point[0], point[1]) for uuid, point in session.get("points", {}).items()}
     cli.usage.models = session.get("usage", {})
     for entry in cli.usage.models.values():

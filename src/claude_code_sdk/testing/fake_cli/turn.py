@@ -89,6 +89,7 @@ class MainTurn:
         cli.main.user_frames = 0
         cli.main.last_text = ""
         cli.main.stand_in = None
+        cli.main.exchanges += 1
         if cli.structured_output is not None:
             cli.structured_output.begin_turn()
 
