@@ -182,3 +182,15 @@ async def test_our_client_gets_the_error_as_a_message_and_then_as_an_exception()
             messages.append(message)
     (said,) = [message for message in messages if isinstance(message, AssistantMessage)]
     assert said.content == [TextBlock("Failed to authenticate. API Error: 403 not yours")]
+
+
+def test_a_sub_agents_retry_is_progress_of_its_call(tmp_path: Path) -> None:
+    given = {"description": "d", "prompt": "SUB", "subagent_type": "general-purpose", "run_in_background": False}
+    call = [{"type": "tool_use", "id": "toolu_a", "name": "Agent", "input": given}]
+    done = [{"type": "text", "text": "Done."}]
+    script = Script.from_json({"script": 1, "turns": [call, failing(529), done, done]})
+    frames = ByHand(script, tmp_path).prompt("go")
+    retry, after = only(frames, "tool_progress")
+    assert (retry["subagent_retry"]["attempt"], retry["parent_tool_use_id"]) == (1, "toolu_a")
+    assert "subagent_retry" not in after
+    assert only(frames, "api_retry") == []

@@ -91,7 +91,7 @@ async def ask_permission(
         return Permit(False, "hook", reason_type="hook", message=message, kind="permission-rule")
     decision = cli.permissions.decide(tool, given)
     if decision.behavior == "deny":
-        return _denied_by_cli(cli, tool, tool_use_id, decision, quiet=hook.decision == "allow")
+        return _denied_by_cli(cli, thread, tool, tool_use_id, decision, quiet=hook.decision == "allow")
     if hook.decision == "ask" or decision.behavior == "ask":
         if hook.decision == "allow" and not tool.always_asks and not decision.safety:
             return Permit(True, "hook", reason_type="hook")
@@ -110,7 +110,9 @@ def denied_by_rule(decision: Decision) -> Permit:
     return Permit(False, source, reason_type=decision.reason_type, message=decision.told, kind=kind)
 
 
-def _denied_by_cli(cli: Process, tool: Tool, tool_use_id: str, decision: Decision, quiet: bool) -> Permit:
+def _denied_by_cli(
+    cli: Process, thread: Thread, tool: Tool, tool_use_id: str, decision: Decision, quiet: bool
+) -> Permit:
     if decision.reason_type == "classifier":
         cli.permissions.tell_of_no_check()
     if not quiet:
@@ -118,6 +120,7 @@ def _denied_by_cli(cli: Process, tool: Tool, tool_use_id: str, decision: Decisio
             "permission_denied",
             tool_name=tool.name,
             tool_use_id=tool_use_id,
+            **thread.whose,
             **decision.why(),
             **decision.facts,
             message=decision.told,
@@ -143,13 +146,13 @@ async def _ask(
         if hook.decision == "ask":
             message = hook.reason or message
             why = {"decision_reason_type": "hook", "decision_reason": message}
-        cli.frames.system("permission_denied", tool_name=tool.name, tool_use_id=tool_use_id, **why, message=message)
+        told = {"tool_name": tool.name, "tool_use_id": tool_use_id, **thread.whose, **why, "message": message}
+        cli.frames.system("permission_denied", **told)
         return Permit(False, "config", message=message, kind="user-rejected")
     description = tool.description(cli, given)
     described = {} if description is None else {"description": description}
     question = {**tool.origin(), **described, **question}
-    agent = {} if thread.agent_id is None else {"agent_id": thread.agent_id}
-    body = {"tool_name": tool.name, "display_name": tool.display, "input": given, **question, **agent}
+    body = {"tool_name": tool.name, "display_name": tool.display, "input": given, **question, **thread.whose}
     cli.state("requires_action")
     asked = cli.host.ask("can_use_tool", body | {"tool_use_id": tool_use_id})
     fields: Frame = {"tool_name": tool.name, "tool_input": given}

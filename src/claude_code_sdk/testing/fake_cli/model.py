@@ -16,6 +16,7 @@ from .model_errors import (
     max_retries,
     plain,
     retry_after,
+    tell_progress,
 )
 from .models import display_name, known, window
 from .stream import Reply, Stream, output_tokens_of, usage_of
@@ -67,7 +68,7 @@ async def ask_quietly(cli: Process, thread: Thread, text: str) -> str:
         if turn.error.get("status") in RESHAPED and shapes < SHAPES:
             continue
         retries += 1
-        delay = retry_after(cli, turn.error, retries)
+        delay = retry_after(cli, thread, turn.error, retries)
         if delay is None:
             raise failed_for_good(cli, thread, turn.error, thread.answering)
         await cli.kernel.sleep(delay)
@@ -94,6 +95,8 @@ class _Call:
             if turn.error:
                 await self._failed(turn.error)
                 continue
+            if self._retries and not thread.is_main:
+                tell_progress(cli, thread)
             reply = await Stream(cli, thread, turn, self._on_tool, streamed=self._streamed).play()
             if reply.cut is None or reply.says_something:
                 return reply
@@ -112,7 +115,7 @@ class _Call:
         if self._overloaded == FALLBACK_AFTER and self._fall_back():
             return
         self._retries += 1
-        delay = retry_after(self._cli, error, self._retries)
+        delay = retry_after(self._cli, self._thread, error, self._retries)
         if delay is None:
             raise failed_for_good(self._cli, self._thread, error, self._thread.answering)
         await self._cli.kernel.sleep(delay)

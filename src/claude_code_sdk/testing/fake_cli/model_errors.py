@@ -81,22 +81,44 @@ def plain(error: dict[str, Any]) -> bool:
     return not (TOO_LONG.search(message) or IMAGE_TOO_LARGE.search(message) or LOW_CREDIT in message.lower())
 
 
-def retry_after(cli: Process, error: dict[str, Any], attempt: int) -> float | None:
+def retry_after(cli: Process, thread: Thread, error: dict[str, Any], attempt: int) -> float | None:
     """Seconds until the request is sent again, None when it is not; the host is told of it."""
     status: int = error.get("status", 500)
     most = max_retries(cli)
     if attempt > most or not (status in RETRIED or status >= 500):
         return None
     delay: float = max(min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY), _asked_to_wait(error))
-    cli.frames.system(
-        "api_retry",
-        attempt=attempt,
-        max_retries=most,
-        retry_delay_ms=round(delay * 1000),
-        error_status=status,
-        error=RETRY_KINDS.get(status, "server_error"),
-    )
+    said: dict[str, Any] = {
+        "attempt": attempt,
+        "max_retries": most,
+        "retry_delay_ms": round(delay * 1000),
+        "error_status": status,
+    }
+    kind = RETRY_KINDS.get(status, "server_error")
+    if thread.is_main:
+        cli.frames.system("api_retry", **said, error=kind)
+    else:
+        retry = {"agent_id": thread.agent_id, **said, "error_category": kind}
+        tell_progress(cli, thread, subagent_retry=retry)
     return delay
+
+
+def tell_progress(cli: Process, thread: Thread, **fields: Any) -> None:
+    """A sub-agent tries again (`subagent_retry`), or goes on after it did: a frame about the call that it is."""
+    call = str(thread.place["parent_tool_use_id"])
+    cli.frames.emit(
+        {
+            "type": "tool_progress",
+            "tool_use_id": f"agent_{cli.calls.get(call, '')}",
+            "tool_name": "Agent",
+            "parent_tool_use_id": call,
+            "elapsed_time_seconds": 0,
+            "session_id": cli.session_id,
+            "uuid": cli.mint.uuid(),
+            "subagent_type": thread.agent_type,
+            **fields,
+        }
+    )
 
 
 def max_retries(cli: Process) -> int:

@@ -125,6 +125,7 @@ class Process:
         self.stop_hook_noticed = False
         self.stream_end: Callable[[], None] | None = None  # closes the stream that an interrupt cut
         self._turn: Task | None = None
+        self.calls: dict[str, str] = {}  # the message of each tool call of the model
         self._calls: dict[int, Future] = {}
         self._servers_started = False
         self._warned_of: set[str] = set()  # models

@@ -186,6 +186,7 @@ class Stream:
         tool = self._cli.find_tool(block["name"], self._thread)
         given = given if tool is None else tool.as_shown(given)
         use = {"type": "tool_use", "id": block["id"], "name": block["name"], "input": given}
+        self._cli.calls[block["id"]] = self._id
         thread = self._thread
         if thread.on_tool is not None and not thread.in_background:
             thread.on_tool(use)

@@ -63,6 +63,11 @@ class Thread:
         return self.stand_in or self.model
 
     @property
+    def whose(self) -> Frame:
+        """What questions and denials say of the sub-agent that they are about."""
+        return {} if self.agent_id is None else {"agent_id": self.agent_id}
+
+    @property
     def is_main(self) -> bool:
         return self.agent_id is None
 
