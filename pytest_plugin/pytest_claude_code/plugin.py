@@ -7,6 +7,8 @@ synchronous and start no event loop, so they serve tests of anyio, pytest-asynci
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 TYPE_CHECKING = False
@@ -62,3 +64,12 @@ def pytest_runtest_makereport(
     report = yield
     add_swallowed(replayed, call.excinfo.value, report)
     return report
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Explain where what happened differs: `assert run.hook_calls == [...]`."""
+    if op != "==" or "claude_code_sdk.testing.run.facts" not in sys.modules:
+        return None
+    from claude_code_sdk.testing.run.comparison_text import comparison
+
+    return comparison(left, right)

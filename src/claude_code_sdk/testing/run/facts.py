@@ -6,7 +6,8 @@ A fact in a test may have, in each field, anything that the assertions take (`ex
 
     assert run.tool_calls == [ToolCall("Bash", {"command": "ls"}, result=...)]
 
-Ids, and what a hook was given beside its own input, take no part in `==` and `repr`, for they are never twice the same.
+Their `==` and `repr` are those that `dataclass` makes: pytest shows field by field where two of them differ.  Ids, and
+what a hook was given beside its own input, take no part in them, for they are never twice the same.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeAlias
 
-from .expected import agree
+from .expected import comparable
 
 Status: TypeAlias = Literal["answered", "failed", "withdrawn", "unanswered"]
 """What became of a request of the CLI to the program.
@@ -27,22 +28,17 @@ Status: TypeAlias = Literal["answered", "failed", "withdrawn", "unanswered"]
 
 
 class Fact:
-    """What all facts have in common: equality, field by field, of those that mean something."""
+    """What all facts have in common: a field may be given as what is expected of it."""
 
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return all(agree(getattr(self, name), getattr(other, name)) for name in compared(self))
+    __slots__ = ()
 
-    __hash__ = None  # type: ignore[assignment]  # holds mappings
-
-
-def compared(fact: Fact) -> list[str]:
-    """The names of a fact's fields that take part in `==`."""
-    return [each.name for each in fields(fact) if each.compare]  # type: ignore[arg-type]  # all are dataclasses
+    def __post_init__(self) -> None:
+        for each in fields(self):  # type: ignore[arg-type]  # all are dataclasses
+            if each.compare:
+                setattr(self, each.name, comparable(getattr(self, each.name)))
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(slots=True)
 class ToolCall(Fact):
     """A call of a tool by the model.
 
@@ -62,7 +58,7 @@ class ToolCall(Fact):
     agent_id: str | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(slots=True)
 class HookCall(Fact):
     """A call of a hook of the program.
 
@@ -91,7 +87,7 @@ class HookCall(Fact):
     given: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(slots=True)
 class PermissionRequest(Fact):
     """A question of the CLI to the permission callback.
 
@@ -116,7 +112,7 @@ class PermissionRequest(Fact):
     agent_id: str | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(slots=True)
 class McpCall(Fact):
     """A call of a tool of one of the program's own MCP servers, as the server got it.
 

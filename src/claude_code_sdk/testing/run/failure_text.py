@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .expected import Difference, differences
-from .facts import Fact, HookCall, PermissionRequest, ToolCall
+from .facts import Fact, HookCall, McpCall, ToolCall
 from .value_text import expectation, shortened, two_values
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def not_in_order(wanted: Sequence[tuple[Any, Any]], made: Sequence[Place], met: 
     for index, place in enumerate(made[:LISTED]):
         fitted = f"   <- {met.index(index) + 1}." if index in met else ""
         lines.append(f"  {_line(place)}{fitted}")
-    return "\n".join(lines + _more(len(made) - LISTED))
+    return "\n".join(lines + more(len(made) - LISTED))
 
 
 def prompts_differ(text: Any, prompts: Sequence[str], times: int | None) -> str:
@@ -98,7 +98,7 @@ def prompts_differ(text: Any, prompts: Sequence[str], times: int | None) -> str:
     lines.append(f"but the program sent {_counted(len(prompts), 'prompt')}:")
     for number, prompt in enumerate(prompts[:LISTED], 1):
         lines.append(f"  {number}. {two_values(text, prompt)[1]}")
-    return "\n".join(lines + _more(len(prompts) - LISTED))
+    return "\n".join(lines + more(len(prompts) - LISTED))
 
 
 def no_result(sessions: Sequence[SessionRun]) -> str:
@@ -132,49 +132,57 @@ def _nearest(facts: Sequence[tuple[int, Place]], expected: dict[str, Any]) -> li
     """The facts that differ least, with what differs.  Where none is of the same tool or event, nothing else counts."""
     measured = []
     for number, place in facts:
-        found = [each for name, value in expected.items() for each in differences(value, getattr(place[1], name), name)]
-        who = [each for each in found if each[0] in _WHO]
-        measured.append((len(who), len(found), number, place, who or found))
+        who = _compared(place[1], {name: value for name, value in expected.items() if name in _WHO})
+        found = who or _compared(place[1], expected)
+        measured.append((len(who), len(found), number, place, found))
     measured.sort(key=lambda candidate: candidate[:3])
     near = [candidate for candidate in measured if candidate[0] == measured[0][0]][:NEAREST]
     lines: list[str] = []
     for _, _, number, place, found in near:
         lines.append(f"  {number}. {_line(place)}")
-        lines += [f"       {line}" for line in _differences(found)]
-    return lines + _more(len(facts) - len(near))
+        lines += [f"       {line}" for line in difference_lines(found)]
+    return lines + more(len(facts) - len(near))
+
+
+def _compared(fact: Fact, expected: dict[str, Any]) -> list[Difference]:
+    return [each for name, value in expected.items() for each in differences(value, getattr(fact, name), name)]
 
 
 def _listed(facts: Sequence[tuple[int, Place]]) -> list[str]:
-    return [f"  {number}. {_line(place)}" for number, place in facts[:LISTED]] + _more(len(facts) - LISTED)
+    return [f"  {number}. {_line(place)}" for number, place in facts[:LISTED]] + more(len(facts) - LISTED)
 
 
 def _line(place: Place) -> str:
-    """A fact in one line: what was called, by whom, and what came of it."""
     where, fact = place
-    by = f" by the sub-agent {fact.agent}" if fact.agent else ""
-    given, outcome = shortened(repr(fact.input), SHORT), _outcome(fact)
-    return f"{where + ': ' if where else ''}{_called(fact)} {given}{by} -> {outcome}"
+    return f"{where + ': ' if where else ''}{fact_line(fact)}"
 
 
-def _called(fact: Fact) -> str:
+def fact_line(fact: Any) -> str:
+    """A fact in one line: what was called, by whom, and what came of it."""
+    by = f" by the sub-agent {fact.agent}" if isinstance(getattr(fact, "agent", None), str) else ""
+    return f"{_called(fact)} {shortened(repr(fact.input), SHORT)}{by} -> {_outcome(fact)}"
+
+
+def _called(fact: Any) -> str:
     if isinstance(fact, HookCall):
-        return f"{fact.event} of {fact.tool}" if fact.tool else fact.event
-    return fact.name if isinstance(fact, ToolCall) else str(getattr(fact, "tool", ""))
+        return f"{fact.event} of {fact.tool}" if fact.tool else str(fact.event)
+    return str(fact.name if isinstance(fact, ToolCall) else fact.tool)
 
 
-def _outcome(fact: Fact) -> str:
-    if isinstance(fact, ToolCall):
+def _outcome(fact: Any) -> str:
+    if getattr(fact, "status", "answered") in ("failed", "withdrawn", "unanswered"):
+        return fact.status if fact.error is None else f"{fact.status}, {shortened(repr(fact.error), SHORT)}"
+    if isinstance(fact, (ToolCall, McpCall)):
         if fact.result is None:
             return "no result"
-        return f"{'error ' if fact.is_error else ''}{shortened(repr(fact.result), SHORT)}"
-    if isinstance(fact, (HookCall, PermissionRequest)) and fact.status != "answered":
-        return fact.status if fact.error is None else f"{fact.status}, {shortened(repr(fact.error), SHORT)}"
-    reason = fact.reason if isinstance(fact, HookCall) else getattr(fact, "message", None)
-    decision = getattr(fact, "decision", None) or "no decision"
-    return decision if reason is None else f"{decision}, {shortened(repr(reason), SHORT)}"
+        return f"{'error ' if fact.is_error is True else ''}{shortened(repr(fact.result), SHORT)}"
+    reason = fact.reason if isinstance(fact, HookCall) else fact.message
+    decision = fact.decision or "no decision"
+    return str(decision) if reason is None else f"{decision}, {shortened(repr(reason), SHORT)}"
 
 
-def _differences(found: Iterable[Difference]) -> list[str]:
+def difference_lines(found: Iterable[Difference]) -> list[str]:
+    """A line each, aligned."""
     return _aligned([(path, *two_values(expected, value)) for path, expected, value in found])
 
 
@@ -213,5 +221,6 @@ def _were(number: int) -> str:
     return f"was {number}" if number == 1 else f"were {number}"
 
 
-def _more(number: int) -> list[str]:
+def more(number: int) -> list[str]:
+    """The line for so many that are left out."""
     return [f"  … and {number} more"] if number > 0 else []

@@ -1,6 +1,6 @@
 """How values, and what is expected of them, are written in the texts of failed assertions.
 
-Above: `failure_text.py`.  Below: nothing.
+Above: `failure_text.py`, `expected.py`.  Below: nothing.
 """
 
 from __future__ import annotations
