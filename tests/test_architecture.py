@@ -226,11 +226,11 @@ def test_the_plugin_imports_pytest_and_the_standard_library_until_it_is_used() -
 FORBIDDEN_ON_THE_FAKE_PATH = {"dataclasses", "typing", "argparse", "orjson", "anyio", "asyncio"}
 
 
-def loaded_by(*modules: str) -> set[str]:
-    """Every module that a bare interpreter has loaded after importing `modules`."""
+def loaded_by(*modules: str, then: str = "") -> set[str]:
+    """Every module that a bare interpreter has loaded after importing `modules`, and doing something with them."""
     program = f"import sys; sys.path.insert(0, {str(SRC.parent)!r})\n"
     program += "".join(f"import {module}\n" for module in modules)
-    program += "print(*sys.modules, sep='\\n')"
+    program += f"{then}\nprint(*sys.modules, sep='\\n')"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, timeout=50)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
@@ -256,6 +256,44 @@ def test_the_fake_path_loads_nothing_that_takes_long() -> None:
     loaded = loaded_by(*FAKE_PATH)
     assert set(FAKE_PATH) <= loaded
     assert loaded & FORBIDDEN_ON_THE_FAKE_PATH == set()
+
+
+HANDSHAKE = """
+from claude_code_sdk.protocol.command import Command
+from claude_code_sdk.protocol.engine import NeedData, Write
+from claude_code_sdk.testing.script import Script
+from claude_code_sdk.testing.scripted_cli import fake_cli_for
+
+fake = fake_cli_for(Script.from_json({"script": 1, "turns": [[{"type": "text", "text": "Hello"}]]}).begin())
+flags = "--output-format stream-json --verbose --input-format stream-json"
+fake.open(Command(("claude", *flags.split()), env={}, cwd="/"))
+fake.receive_data(b'{"type":"control_request","request_id":"r","request":{"subtype":"initialize"}}\\n')
+written = []
+while not isinstance(action := fake.next_action(0.0), NeedData):
+    written.append(action.data)
+assert b'"subtype":"success","request_id":"r"' in b"".join(written)
+"""
+
+OF_THE_HANDSHAKE = """
+    __future__ _collections _functools _heapq _json _operator _sre collections copyreg enum fnmatch functools heapq
+    itertools json json.decoder json.encoder json.scanner keyword operator re re._casefix re._compiler re._constants
+    re._parser reprlib select signal types
+"""
+"""Modules of the standard library that a scripted fake loads until it has answered `initialize`: this list is short
+because it is most of its start-up, and all but `fnmatch`, `heapq`, `select` and `signal` come with `json`."""
+
+OF_A_TURN = {"turn", "model", "stream", "tool_run", "commands", "compaction", "json_schema", "hook_shell", "shell_run"}
+"""Parts of the fake CLI that are loaded when they are needed."""
+
+
+def test_a_scripted_fake_answers_the_handshake_before_it_loads_what_a_turn_needs() -> None:
+    bare = loaded_by("os")
+    loaded = loaded_by("claude_code_sdk.testing.stdio", then=HANDSHAKE) - bare
+    ours = {name for name in loaded if name.startswith(PACKAGE)}
+    assert loaded - ours - set(OF_THE_HANDSHAKE.split()) == set()
+    fake = f"{PACKAGE}.testing.fake_cli"
+    assert f"{fake}.process" in ours
+    assert ours & {f"{fake}.{name}" for name in OF_A_TURN} == set()
 
 
 def test_importing_the_package_loads_none_of_it() -> None:

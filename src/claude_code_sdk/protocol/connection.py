@@ -10,7 +10,6 @@ with almost every CLI release, so anything that is JSON becomes an event.
 
 from __future__ import annotations
 
-from ..errors import LocalProtocolError
 from .codec import DEFAULT_MAX_FRAME_SIZE, FrameDecoder, encode_frame, json_dumps, json_loads
 from .events import (
     Closed,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from ..errors import LocalProtocolError
     from .events import Event, Frame
 
 _CONTROL = frozenset({"control_request", "control_response", "control_cancel_request"})
@@ -112,7 +112,7 @@ class Connection:
         if isinstance(event, EndOfInput):
             self._step(self.role, END)
             return b""
-        raise LocalProtocolError(f"a {type(event).__name__} is received, never sent")
+        raise _illegal(f"a {type(event).__name__} is received, never sent")
 
     def receive_data(self, data: bytes) -> list[Event]:
         """The events that `data` completes, in order.  `b""` is the end of the stream: it yields a `Closed` once.
@@ -144,7 +144,7 @@ class Connection:
 
     def _send_request(self, event: ControlRequest) -> bytes:
         if event.request_id in self._asked[self.role]:
-            raise LocalProtocolError(f"request id {event.request_id!r} is in use by an open request")
+            raise _illegal(f"request id {event.request_id!r} is in use by an open request")
         step = INITIALIZE if event.subtype == "initialize" else REQUEST
         self._check(step)
         line = encode_frame(
@@ -162,7 +162,7 @@ class Connection:
     def _send_response(self, event: ControlResponse) -> bytes:
         open_requests = self._asked[self.peer]
         if event.request_id not in open_requests:
-            raise LocalProtocolError(f"there is no open request {event.request_id!r} to answer")
+            raise _illegal(f"there is no open request {event.request_id!r} to answer")
         response: Frame
         if event.error is not None:
             response = {"subtype": "error", "request_id": event.request_id, "error": event.error}
@@ -183,7 +183,7 @@ class Connection:
 
     def _send_cancel(self, event: ControlCancel) -> bytes:
         if self._asked[self.role].pop(event.request_id, None) is None:
-            raise LocalProtocolError(f"there is no open request {event.request_id!r} to withdraw")
+            raise _illegal(f"there is no open request {event.request_id!r} to withdraw")
         return encode_frame({"type": "control_cancel_request", "request_id": event.request_id}, self._dumps)
 
     def owes_answer(self, request_id: str) -> bool:
@@ -264,7 +264,7 @@ class Connection:
         legal = TRANSITIONS.get((self.role, step), {})
         if state not in legal:
             allowed = ", ".join(legal)
-            raise LocalProtocolError(
+            raise _illegal(
                 f"the {self.role} cannot send {_NAMES[step]} while {state}"
                 + (f"; it can while {allowed}" if allowed else "")
             )
@@ -281,6 +281,13 @@ class Connection:
         if joint is not None:
             other = HOST if sender == CLI else CLI
             states[other] = joint.get(states[other], states[other])
+
+
+def _illegal(text: str) -> LocalProtocolError:
+    """The error for what this side must not send.  Its class is loaded for it alone: a fake starts without."""
+    from ..errors import LocalProtocolError
+
+    return LocalProtocolError(text)
 
 
 _NAMES = {

@@ -14,7 +14,6 @@ import sys
 from stat import S_ISFIFO, S_ISSOCK
 from time import monotonic
 
-from ..errors import ClaudeSDKError
 from ..protocol.command import Command
 from ..protocol.engine import Exit, NeedData, Write, WriteErr
 
@@ -61,7 +60,7 @@ def serve_stdio(engine: Engine, command: Command | None = None) -> int:
     except BrokenPipeError:
         engine.close()
         return BROKEN_PIPE_EXIT
-    except (AssertionError, ClaudeSDKError) as verdict:
+    except _verdicts() as verdict:
         stdio.write_error(f"fake-claude: {type(verdict).__name__}: {verdict}")
         return VERDICT_EXIT
     finally:
@@ -199,6 +198,13 @@ class _Stdio:
         if self._runner is None:
             self._runner = Runner()
         return self._runner.run(outcome())
+
+
+def _verdicts() -> tuple[type[Exception], ...]:
+    """What an engine raises as its verdict; loaded when something is raised, so that start-up goes without."""
+    from ..errors import ClaudeSDKError
+
+    return AssertionError, ClaudeSDKError
 
 
 def _is_pipe(fd: int) -> bool:

@@ -14,7 +14,6 @@ from .permissions import Decision
 from .tasks import AGENT, Task
 from .thread import Thread
 from .tools.base import Ran, Tool
-from .turn import Conversation
 from .usage import turn_usage
 
 TYPE_CHECKING = False
@@ -247,6 +246,8 @@ class SubagentRun:
         except Gone:
             pass
         thread.say("user", self._given["prompt"])
+        from .turn import Conversation
+
         outcome = await Conversation(cli, thread).run()
         self._report, self._reported = outcome.text, outcome.subtype == "success"
         return outcome.text if outcome.is_error else ""

@@ -11,8 +11,6 @@ import json
 
 from .hook_answers import is_valid
 from .hook_matcher import matches
-from .hook_schema import WRONG_EVENT, not_valid
-from .hook_shell import Printed, follow
 from .wire import dumps
 
 TYPE_CHECKING = False
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 
     from ...protocol.events import Frame
     from .hook_answers import Verdict
+    from .hook_shell import Printed
     from .process import Process
 
 DEFAULT_TIMEOUT = 600.0
@@ -96,6 +95,9 @@ class CommandHooks:
 
     async def run(self, hook: CommandHook, given: Frame, about: str | None, tool_use_id: str, verdict: Verdict) -> None:
         """What happens when one would run: its frames, and what it comes to."""
+        from .hook_schema import WRONG_EVENT, not_valid
+        from .hook_shell import Printed
+
         cli = self._cli
         name = f"{hook.event}:{about}" if about and hook.event != "SubagentStop" else hook.event
         marks: Frame = {"hook_id": cli.mint.uuid(), "hook_name": name, "hook_event": hook.event}
@@ -136,6 +138,8 @@ class CommandHooks:
             _judge(hook, about, printed, answer, verdict)
 
     def _printed(self, hook: CommandHook, given: Frame) -> Printed:
+        from .hook_shell import Printed, follow
+
         said = self._cli.run.command_hook(hook.command, given)
         if said is not None:
             delay = said.get("delay", 0.0)

@@ -8,7 +8,6 @@ A request that is not here is answered with the CLI's own error.
 
 from __future__ import annotations
 
-from .context_usage import context_usage
 from .control_servers import mcp_reconnect, mcp_status, mcp_toggle
 from .inventory import fields, inventory
 from .permissions import SET_MODES
@@ -115,6 +114,8 @@ async def _set_max_thinking_tokens(cli: Process, request: ControlRequest) -> Non
 
 @on("get_context_usage")
 async def _get_context_usage(cli: Process, request: ControlRequest) -> None:
+    from .context_usage import context_usage
+
     cli.host.answer(request, context_usage(cli))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .front_matter import Document
     from .process import Process
 
-_ARGUMENT = re.compile(r"\$(\d)")
+_ARGUMENT = r"\$(\d)"
 FIRST = "deep-research"
 """The command of the CLI itself that those of plugins are listed after; those of user and project come before it."""
 
@@ -76,7 +76,7 @@ class Kept:
         """Its text for these arguments."""
         words = args.split()
         text = self.read.body.replace("$ARGUMENTS", args)
-        text = _ARGUMENT.sub(lambda found: words[int(found[1])] if int(found[1]) < len(words) else "", text)
+        text = re.sub(_ARGUMENT, lambda found: words[int(found[1])] if int(found[1]) < len(words) else "", text)
         if args and text == self.read.body:
             text += f"\n\nARGUMENTS: {args}"
         return f"Base directory for this skill: {self.folder}\n\n{text.lstrip()}" if self.folder else text

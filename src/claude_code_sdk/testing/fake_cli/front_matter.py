@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import re
 
-_HEAD = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|$)", re.DOTALL | re.MULTILINE)
-_LINE = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)")
-_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
+_HEAD = r"(?ms)---[ \t]*\n(.*?)^---[ \t]*(?:\n|$)"
+_LINE = r"([A-Za-z][\w-]*):[ \t]*(.*)"
+_ITEM = r"[ \t]*-[ \t]+(.*)"
 
 
 class Document:
@@ -23,7 +23,7 @@ class Document:
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        found = _HEAD.match(text)
+        found = re.match(_HEAD, text)
         self.head = {} if found is None else _fields(found[1])
         self.body = text if found is None else text[found.end() :]
 
@@ -42,10 +42,10 @@ def _fields(head: str) -> dict[str, str]:
     fields: dict[str, str] = {}
     key = ""
     for line in head.splitlines():
-        if (found := _LINE.match(line)) is not None:
+        if (found := re.match(_LINE, line)) is not None:
             key = found[1]
             fields[key] = _plain(found[2])
-        elif key and (found := _ITEM.match(line)) is not None:
+        elif key and (found := re.match(_ITEM, line)) is not None:
             fields[key] = ", ".join(filter(None, [fields[key], _plain(found[1])]))
     return fields
 

@@ -10,7 +10,6 @@ import json
 import os
 import re
 
-from .json_schema import complaint
 from .launch import LaunchError, shown
 
 TYPE_CHECKING = False
@@ -32,8 +31,8 @@ EFFORTS = ("low", "medium", "high", "xhigh", "max")
 SOURCES = ("user", "project", "local")
 BETAS = "context-1m-2025-08-07"
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_NUMBER = r"-?\d+(\.\d+)?"
 
 
 def check(launch: Launch, cwd: str) -> list[str]:
@@ -54,10 +53,10 @@ def _check_values(launch: Launch) -> None:
             raise _invalid(name, given, f"Allowed choices are {', '.join(choices)}.")
     for name in ("--max-turns", "--max-thinking-tokens"):
         given = launch.get(name)
-        if given is not None and not _NUMBER.fullmatch(given):
+        if given is not None and not re.fullmatch(_NUMBER, given):
             raise _invalid(name, given, "must be a number")
     budget = launch.get("--max-budget-usd")
-    if budget is not None and not (_NUMBER.fullmatch(budget) and float(budget) > 0):
+    if budget is not None and not (re.fullmatch(_NUMBER, budget) and float(budget) > 0):
         raise _invalid("--max-budget-usd", budget, "--max-budget-usd must be a number greater than 0")
 
 
@@ -71,7 +70,7 @@ def _check_combinations(launch: Launch) -> None:
         resumes = launch.has("--continue") or launch.has("--resume")
         if resumes and not launch.has("--fork-session"):
             raise LaunchError("Error: --session-id with --continue or --resume also needs --fork-session.")
-        if not _UUID.fullmatch(session):
+        if not re.fullmatch(_UUID, session):
             raise LaunchError("Error: Invalid session ID. Must be a valid UUID.")
     if launch.has("--resume-session-at") and not launch.has("--resume"):
         raise LaunchError("Error: --resume-session-at requires --resume")
@@ -106,6 +105,8 @@ def _check_json(launch: Launch) -> None:
             raise LaunchError("Error: --json-schema is not valid JSON: JSON Parse error: Expected '}'")
         if not isinstance(given, dict):
             raise LaunchError("Error: --json-schema must be a JSON object")
+        from .json_schema import complaint
+
         wrong = complaint(given)
         if wrong is not None:
             raise LaunchError(f"Error: --json-schema is not a valid JSON Schema: {wrong}")

@@ -64,8 +64,8 @@ KNOWN = {
 UNKNOWN = Model(4, 20, max_output=32_000, efforts=False)
 """What the CLI assumes of a name that it does not know."""
 
-_DATE = re.compile(r"-\d{8}$")
-_NAME = re.compile(r"claude-(?:(\d+)-(\d+)-([a-z]+)|([a-z]+)-(\d+)(?:-(\d+))?)$")
+_DATE = r"-\d{8}$"
+_NAME = r"claude-(?:(\d+)-(\d+)-([a-z]+)|([a-z]+)-(\d+)(?:-(\d+))?)$"
 
 
 def resolve(name: str) -> str:
@@ -76,7 +76,7 @@ def resolve(name: str) -> str:
 
 def canonical(name: str) -> str:
     """The name without its date."""
-    return _DATE.sub("", name)
+    return re.sub(_DATE, "", name)
 
 
 def known(name: str) -> Model | None:
@@ -95,7 +95,7 @@ def window(name: str) -> int:
 
 def display_name(name: str) -> str:
     """How the CLI calls a model in its texts: `claude-opus-5-5` is `Opus 5.5`."""
-    found = _NAME.match(canonical(name))
+    found = re.match(_NAME, canonical(name))
     if found is None:
         return name
     major, minor, family = found[1] or found[5], found[2] or found[6], found[3] or found[4]

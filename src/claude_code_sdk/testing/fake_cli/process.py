@@ -1,7 +1,8 @@
 """Process: one run of the fake CLI, what it knows and what its parts need of each other.
 
 Above: `engine.py`, which feeds it bytes and takes its actions.  Below: everything else in this folder.  It is the one
-place where the parts meet; each has its own file.
+place where the parts meet; each has its own file.  Parts that the handshake does not need are imported where they are
+used: how fast a fake answers it is what it is for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from ...protocol.engine import Call
 from ...protocol.events import Closed, ControlRequest, Noise
 from . import models
 from .agents import Agents
-from .compaction import compact_if_full, compact_refused
 from .control import serve
 from .custom_commands import CustomCommands, named_by_files
 from .file_states import FileStates
@@ -31,7 +31,6 @@ from .mint import Mint
 from .offered_tools import OfferedTools
 from .permissions import Permissions
 from .plugins import Plugins
-from .printing import Printed, read_prompt
 from .prompts import Prompt, Prompts
 from .queued import Queued
 from .result import NO_SUBAGENTS
@@ -39,10 +38,8 @@ from .servers import Servers
 from .session_hooks import session_ends, session_starts
 from .sessions import open_session
 from .settings import Settings
-from .structured_output import StructuredOutput
 from .tasks import Tasks
 from .thread import Thread
-from .turn import MainTurn
 from .usage import Usage, turn_usage
 
 TYPE_CHECKING = False
@@ -55,6 +52,7 @@ if TYPE_CHECKING:
     from ...protocol.events import Event, Frame
     from ..script import ScriptRun
     from .hook_answers import Verdict
+    from .structured_output import StructuredOutput
     from .tools import Tool
 
 FIRST_BREATHS = 3
@@ -108,8 +106,7 @@ class Process:
         self.last_is_error = False
         self.session_state = "idle"
         self.safety_stops = 0
-        schema = launch.json("--json-schema")
-        self.structured_output = None if schema is None else StructuredOutput(schema)
+        self.structured_output = _structured_output(launch.json("--json-schema"))
         self.title: str | None = None
         self.subagent_stats: Frame = json.loads(json.dumps(NO_SUBAGENTS))
         # Of the turn
@@ -139,12 +136,16 @@ class Process:
         if launch.has("--debug-to-stderr"):
             self.host.complain(f"{self.frames.timestamp()} [DEBUG] MDM settings load completed in 0ms")
         if launch.output != "stream-json":
+            from .printing import Printed
+
             self.host.printed = Printed(launch.output, whole=launch.has("--verbose"))
         if open_session(self):
             self.kernel.spawn(self.main_loop() if launch.streams_in else self._print())
 
     async def _print(self) -> None:
         """Answer the prompt of the command line."""
+        from .printing import read_prompt
+
         text = await read_prompt(self)
         if text is not None:
             prompt = Prompt({"type": "user", "message": {"role": "user", "content": text}})
@@ -166,6 +167,8 @@ class Process:
             if first:
                 await self._first_moment()
             first = False
+            from .turn import MainTurn
+
             self._turn = self.kernel.spawn(MainTurn(self, prompts).play())
             await self._turn
             self._turn = None
@@ -349,6 +352,8 @@ class Process:
 
     async def make_room(self, *, refused: bool = False) -> bool:
         """See to it that the model's context has room for a call; whether one that was `refused` is worth another."""
+        from .compaction import compact_if_full, compact_refused
+
         if refused:
             return await compact_refused(self)
         await compact_if_full(self)
@@ -451,3 +456,12 @@ class Process:
             self._calls[number].set(value)
         else:
             self._calls[number].fail(error)
+
+
+def _structured_output(schema: Any) -> StructuredOutput | None:
+    """The tool that the model must answer with, when the host has given a schema."""
+    if schema is None:
+        return None
+    from .structured_output import StructuredOutput
+
+    return StructuredOutput(schema)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...protocol.events import Frame
     from .process import Process
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 NO_SESSION = "No conversation found with session ID: {}"
 NO_MESSAGE = "No message found with message.uuid of: {}"
@@ -42,7 +42,7 @@ def open_session(cli: Process) -> bool:
             cli.fail(IN_USE.format(cli.session_id))
             return False
         return True
-    if given is True or not _UUID.fullmatch(given):
+    if given is True or not re.fullmatch(_UUID, given):
         return _refuse(cli, WHICH if given is True else WHICH + NO_TITLE.format(given), cli.session_id)
     session = store.get(given)
     if session is None:

@@ -26,7 +26,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (list, "array"),
     (dict, "object"),
 )
-_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
+_PLAIN_NAME = r"[A-Za-z_]\w*"
 
 
 def kind_of(value: Any) -> str:
@@ -36,7 +36,7 @@ def kind_of(value: Any) -> str:
 
 def at_key(path: str, key: str) -> str:
     """The path of a member."""
-    return f"{path}.{key}" if _PLAIN_NAME.fullmatch(key) else f"{path}[{dumps(key, ensure_ascii=False)}]"
+    return f"{path}.{key}" if re.fullmatch(_PLAIN_NAME, key) else f"{path}[{dumps(key, ensure_ascii=False)}]"
 
 
 def wrong(path: str, expected: str, value: Any) -> ScriptFormatError:

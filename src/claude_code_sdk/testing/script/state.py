@@ -36,14 +36,14 @@ if TYPE_CHECKING:
             """All ids, the one that was kept last at the end."""
 
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_NAME = r"[A-Za-z0-9_-]{1,100}"
 _SESSIONS = "sessions"
 _SUFFIX = ".json"
 
 
 def is_session_id(text: str) -> bool:
     """Whether it can be the id of a session that is kept: letters, digits, `-` and `_`, at most 100."""
-    return _NAME.fullmatch(text) is not None
+    return re.fullmatch(_NAME, text) is not None
 
 
 class State:
