@@ -40,8 +40,8 @@ FALLBACK_AFTER = 3
 
 RETRY_KINDS = {401: "authentication_failed", 429: "rate_limit", 529: "overloaded"}
 
-TOO_LONG = re.compile(r"prompt is too long: (\d+) tokens > (\d+) maximum", re.IGNORECASE)
-IMAGE_TOO_LARGE = re.compile(r"image exceeds .* maximum|image dimensions exceed", re.IGNORECASE)
+TOO_LONG = r"(?i)prompt is too long: (\d+) tokens > (\d+) maximum"
+IMAGE_TOO_LARGE = r"(?i)image exceeds .* maximum|image dimensions exceed"
 LOW_CREDIT = "credit balance is too low"
 
 
@@ -78,7 +78,7 @@ class ApiFailure(Told):
 def plain(error: dict[str, Any]) -> bool:
     """Whether nothing but the status says what went wrong: such requests are tried in other shapes."""
     message = str(error.get("message", ""))
-    return not (TOO_LONG.search(message) or IMAGE_TOO_LARGE.search(message) or LOW_CREDIT in message.lower())
+    return not (re.search(TOO_LONG, message) or re.search(IMAGE_TOO_LARGE, message) or LOW_CREDIT in message.lower())
 
 
 def retry_after(cli: Process, thread: Thread, error: dict[str, Any], attempt: int) -> float | None:
@@ -149,9 +149,9 @@ def failed_for_good(cli: Process, thread: Thread, error: dict[str, Any], model: 
         return ApiFailure(f"API Error: Request rejected (429) · {message}", "rate_limit", error)
     if status >= 500:
         return ApiFailure(f"API Error: {status} {message}. {SERVER_SIDE} ({gateway(cli)}).", "server_error", error)
-    if too_long := TOO_LONG.search(message):
+    if too_long := re.search(TOO_LONG, message):
         return ApiFailure(_too_long(thread, *too_long.groups()), "invalid_request", error, "prompt_too_long")
-    if IMAGE_TOO_LARGE.search(message):
+    if re.search(IMAGE_TOO_LARGE, message):
         return ApiFailure(IMAGE_WAS_TOO_LARGE, "invalid_request", error, "image_error")
     if LOW_CREDIT in message.lower():
         return ApiFailure("Credit balance is too low", "billing_error", error)

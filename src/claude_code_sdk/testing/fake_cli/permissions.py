@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from os.path import dirname, normpath
 
-from .model_errors import gateway
 from .path_rules import path_fits
 from .rules import BEHAVIORS, COMMAND_LINE, SESSION, Rule, Rules
 from .saved_permissions import save
@@ -213,6 +212,8 @@ class Permissions:
         """Say, once a session, why calls are refused in plan mode."""
         if not self._told_of_no_check:
             self._told_of_no_check = True
+            from .model_errors import gateway
+
             host = gateway(self._cli)
             content = NO_CHECK_NOTICE.format(host=host)
             fields = {"isMeta": False, "level": "warning", "tag": "auto_mode_no_server_check"}
