@@ -23,7 +23,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import engines, figures, page
+from . import engines, figures, not_run, page
 from .again import real_against_itself
 from .case import Case, Outcome
 from .legs import LEGS
@@ -89,8 +89,14 @@ def measure(given: argparse.Namespace, folder: Path, names: list[str], legs: lis
         )
         for leg in legs
         for name in names
+        if given.diff or not not_run.reason(name, leg)
     ]
-    outcomes = []
+    outcomes = [
+        Outcome(name, leg, None, None, None, reason, [])
+        for leg in legs
+        for name in names
+        if (reason := "" if given.diff else not_run.reason(name, leg))
+    ]
     for official, python in ((False, sys.executable), (True, given.official)):
         todo = [case for case in cases if LEGS[case.leg].official == official]
         for outcome in pooled(python, todo, given.jobs) if todo else ():

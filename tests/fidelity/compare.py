@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,6 +42,17 @@ def use_harness(harness: Path) -> None:
         sys.path.insert(0, str(harness))
 
 
+def with_recorded_task_ids(real: Path, out: Path) -> None:
+    """Give shell tasks of the fake the recorded ids, in their order: the comparison takes those ids for text."""
+    said = b"".join(path.read_bytes() for path in wires(real)).decode("utf-8", "replace")
+    recorded = dict.fromkeys(re.findall(r'"task_id\\*":\\*"(b[0-9a-z]{8})\\*"', said))
+    observed = out / "observed.json"
+    text = observed.read_text("utf-8", "surrogateescape")
+    for ours, task in zip(sorted(set(re.findall(r"\bb\d{8}\b", text))), recorded, strict=False):
+        text = text.replace(ours, task)
+    observed.write_text(text, "utf-8", "surrogateescape")
+
+
 def wire_score(real: Path, fake: Path) -> Score:
     """Of two folders of wires; a process that only the fake started does not count."""
     from difftrace import compare  # type: ignore[import-not-found]
@@ -70,6 +82,7 @@ def outcome(case: Case, real: Path, out: Path, problem: str) -> Outcome:
     use_harness(Path(case.harness))
     import obsdiff  # type: ignore[import-not-found]
 
+    with_recorded_task_ids(real, out)
     score = wire_score(real, out) if LEGS[case.leg].wire else Score(None, None)  # type: ignore[arg-type]
     observed, lines = obsdiff.compare(str(real), str(out))
     differences = []

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .legs import LEGS
+from .not_run import reason
 
 if TYPE_CHECKING:
     from .case import Outcome
@@ -28,7 +29,8 @@ CLI too."""
 
 
 def of_set(outcomes: Iterable[Outcome]) -> dict[str, dict[str, Any]]:
-    """The figures by leg.  A scenario that does not run counts as 0 in the means of the wire, as in `measure.py`."""
+    """The figures by leg.  A scenario that fails to run counts as 0, as in `measure.py`; one that is not tried, for a
+    reason of `not_run.py`, counts as not run and in no mean."""
     by_leg: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_leg.setdefault(outcome.leg, []).append(outcome)
@@ -41,12 +43,13 @@ def of_leg(outcomes: list[Outcome]) -> dict[str, Any]:
         "scenarios": len(outcomes),
         "run": sum(runs(one) for one in outcomes),
     }
+    tried = [one for one in outcomes if not reason(one.scenario, one.leg) or runs(one)]
     if LEGS[outcomes[0].leg].wire:
-        skeletons = [one.skeleton or 0.0 for one in outcomes]
+        skeletons = [one.skeleton or 0.0 for one in tried] or [0.0]
         figures["skeleton"] = round(statistics.mean(skeletons), 4)
         figures["skeleton_min"] = round(min(skeletons), 4)
-        figures["deep"] = round(statistics.mean(one.deep or 0.0 for one in outcomes), 4)
-    figures["observed"] = round(statistics.mean(one.observed or 0.0 for one in outcomes), 4)
+        figures["deep"] = round(statistics.mean([one.deep or 0.0 for one in tried] or [0.0]), 4)
+    figures["observed"] = round(statistics.mean([one.observed or 0.0 for one in tried] or [0.0]), 4)
     figures["observed_equal"] = sum(one.observed == 1.0 for one in outcomes)
     return figures
 

@@ -60,7 +60,7 @@ ITSELF = """For comparison, the real CLI against itself: {programs} of the progr
 and 0.997: where an interrupt cuts a text, and the order of independent answers, is chance.
 """
 
-TITLES = {"shared": "The recorded scenarios", "held_out": "Scenarios that the fake was not built with"}
+TITLES = {"shared": "The recorded scenarios", "held_out": "A second set, recorded outside the shared folder"}
 
 
 def write(sets: dict[str, list[Outcome]], itself: Again | None, version: str, path: Path = PAGE) -> None:
