@@ -148,3 +148,22 @@ async def test_our_client_resumes_a_session() -> None:
         first = await result_of("number 42")
         second = await result_of("which?", resume=first.session_id)
     assert second.result == "You said 42."
+
+
+def test_a_mirrored_session_tells_its_transcript_before_each_result(tmp_path: Path) -> None:
+    cli = ByHand(Script().says("One."), tmp_path, "--session-mirror")
+    frames = cli.prompt("hello")
+    kinds = [frame["type"] for frame in frames]
+    assert kinds == ["system", "assistant", "transcript_mirror", "result"]
+    entries = one(frames, "transcript_mirror")["entries"]
+    assert [entry["type"] for entry in entries] == [
+        "queue-operation",
+        "queue-operation",
+        "user",
+        "assistant",
+        "last-prompt",
+    ]
+    said = entries[3]
+    assert (said["parentUuid"], said["message"]["content"][0]["text"]) == (entries[2]["uuid"], "One.")
+    (end,) = cli.end()
+    assert [entry["type"] for entry in end["entries"]] == ["cost-state"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .host import Host
     from .kernel import Kernel
     from .mint import Mint
+    from .mirror import Mirror
 
 EPOCH = 1_767_225_600
 """When each run begins, in seconds since 1970: 2026-01-01."""
@@ -30,6 +31,7 @@ class Frames:
         self.mint = mint
         self.session_id = session_id
         self._started: float | None = None
+        self.mirror: Mirror | None = None  # told of the conversation's frames
 
     def milliseconds(self) -> int:
         """Milliseconds since 1970, by the clock of the frames."""
@@ -57,6 +59,8 @@ class Frames:
         frame = {"type": kind, "message": message, "parent_tool_use_id": None, **place}
         frame["session_id"], frame["uuid"], frame["timestamp"] = self.session_id, uuid, self.timestamp()
         self._host.emit(frame | fields)
+        if self.mirror is not None and not place:
+            self.mirror.take(frame | fields)
         return uuid
 
     def user(self, content: str | list[Frame], place: Frame, **fields: Any) -> str:

@@ -28,6 +28,7 @@ from .kernel import Future, Kernel, Task
 from .launch import Launch
 from .launch_checks import EFFORTS
 from .mint import Mint
+from .mirror import Mirror
 from .offered_tools import OfferedTools
 from .permissions import Permissions
 from .plugins import Plugins
@@ -133,6 +134,8 @@ class Process:
     def begin(self) -> None:
         """The process has started."""
         launch = self.launch
+        if launch.has("--session-mirror") and not launch.has("--no-session-persistence"):
+            self.frames.mirror = Mirror(self)
         if launch.has("--debug-to-stderr"):
             self.host.complain(f"{self.frames.timestamp()} [DEBUG] MDM settings load completed in 0ms")
         if launch.output != "stream-json":
@@ -173,6 +176,8 @@ class Process:
             await self._turn
             self._turn = None
         await session_ends(self)
+        if self.frames.mirror is not None:
+            self.frames.mirror.end()
         self.host.finish()
         self.exit_code = 1 if self.last_is_error else 0
 

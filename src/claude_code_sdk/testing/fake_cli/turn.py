@@ -46,6 +46,8 @@ class MainTurn:
         self._begin()
         cli.state("running")
         cli.queued.begin(self._prompts)
+        if cli.frames.mirror is not None:
+            cli.frames.mirror.prompts(self._prompts)
         cli.turn_began.set()
         interrupted = False
         try:
@@ -56,6 +58,8 @@ class MainTurn:
         if self._prompts[0].origin is not None:
             outcome.fields["origin"] = self._prompts[0].origin
         cli.permissions.rules.replace("allow", "command", [])
+        if cli.frames.mirror is not None:
+            cli.frames.mirror.end_turn()
         outcome.fields |= cli.queued.ends()
         emit_result(cli, outcome)
         cli.queued.ended(interrupted)
