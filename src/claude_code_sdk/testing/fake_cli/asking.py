@@ -90,6 +90,8 @@ async def ask_permission(
         message = f"PreToolUse:{tool.name} hook error: {hook.failure or hook.shown_reason}"
         return Permit(False, "hook", reason_type="hook", message=message, kind="permission-rule")
     decision = cli.permissions.decide(tool, given)
+    if decision.behavior == "ask" and hook.decision is None:
+        decision = cli.permissions.instead_of_asking(tool, decision)
     if decision.behavior == "deny":
         return _denied_by_cli(cli, thread, tool, tool_use_id, decision, quiet=hook.decision == "allow")
     if hook.decision == "ask" or decision.behavior == "ask":

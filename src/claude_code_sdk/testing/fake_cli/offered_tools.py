@@ -116,7 +116,11 @@ class OfferedTools:
             return (
                 f"{text}. {name} is not enabled in this session — write your message as normal assistant text instead."
             )
-        if name in INSTEAD and not self._taken(name):
+        if name in INSTEAD and not self.has("Bash"):
+            return f"{text}. {name} is disabled for this session."
+        if name in INSTEAD and self._only is None and not self._searches and not self._taken(name):
             return f"{text}. {name} is not available in this session — {INSTEAD[name]}"
+        if name == "Monitor" and self._only is None and not self._taken(name):
+            return f"{text}. {name} is not among the tools available here. Continue with the tools you have."
         known = ALIASES.get(name, name) in (*inventory("init")["tools"], "Agent", *SEARCHING) or name in DISABLED
         return f"{text}. {name} is disabled for this session, in subagents as well as here." if known else text

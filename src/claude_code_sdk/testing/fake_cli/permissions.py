@@ -217,7 +217,8 @@ class Permissions:
             host = gateway(self._cli)
             content = NO_CHECK_NOTICE.format(host=host)
             fields = {"isMeta": False, "level": "warning", "tag": "auto_mode_no_server_check"}
-            self._cli.frames.system("informational", content=content, **fields)
+            moment = self._cli.frames.timestamp()
+            self._cli.frames.system("informational", content=content, **fields, timestamp=moment)
 
     # Places
 
@@ -263,15 +264,21 @@ class Permissions:
             return own
         if self.mode == "bypassPermissions":
             return Decision("allow", "mode")
-        if own.behavior == "allow":
+        if own.behavior == "ask" and own.reason_type == "mode":
             return own
         if self.rules.whole("allow", tool.name) is not None:
             return Decision("allow", "rule")
-        if self.mode == "dontAsk" and not tool.always_asks:
-            return Decision("deny", "mode", NOT_ASKING.format(tool.name))
-        if self.mode == "plan" and own.reason_type != "mode" and not tool.always_asks:
-            return self._unchecked(tool)
         return own
+
+    def instead_of_asking(self, tool: Tool, decision: Decision) -> Decision:
+        """What the mode makes of a call that would be asked about, where no hook has a say."""
+        if tool.always_asks or decision.safety:
+            return decision
+        if self.mode == "dontAsk":
+            return Decision("deny", "mode", NOT_ASKING.format(tool.name))
+        if self.mode == "plan" and decision.reason_type != "mode":
+            return self._unchecked(tool)
+        return decision
 
     def _unchecked(self, tool: Tool) -> Decision:
         """In plan mode what is neither harmless nor an edit would be checked by a server, which is not there."""

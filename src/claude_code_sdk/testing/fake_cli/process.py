@@ -84,6 +84,7 @@ class Process:
         self.files = FileStates(known=run.script.directory is None)
         self.discovered: set[str] = set()  # deferred tools that the model has looked up
         self.shell_cwd = self.cwd
+        self.scheduled: dict[str, Frame] = {}  # jobs of CronCreate, by id
         self.prompt_text = ""
         self.hooks = Hooks(self)
         self.servers = Servers(self)

@@ -159,14 +159,27 @@ class ToolRun:
             return
         if verdict.updated_input is not None:
             self.given = verdict.updated_input
+            if self._changed_for_the_worse(tool):
+                return
         permit = await ask_permission(self._cli, self._thread, tool, self.id, self.given, verdict)
-        if permit.updated_input is not None:
+        if permit.updated_input:  # an empty one stands for the input as it is
             self.given = permit.updated_input
         self._meta = permit.meta()
         if not permit.allowed:
             self._denied(permit)
             return
+        if self._changed_for_the_worse(tool):
+            return
         await self._run(tool)
+
+    def _changed_for_the_worse(self, tool: Tool) -> bool:
+        """Whether a hook or the callback made an input that the tool cannot take, which the model is then told."""
+        try:
+            tool.parsed(self._cli, self.given)
+        except WrongInput as wrong:
+            self._tell(Ran(_wrapped(wrong.text), is_error=True, result=wrong.listed))
+            return True
+        return False
 
     def _refusal(self) -> Ran | None:
         """What the CLI refuses by itself."""

@@ -68,11 +68,12 @@ def shown(name: str, given: Any) -> Any:
 def parsed(name: str, given: Any, discovered: set[str]) -> Frame:
     """The input as hooks, questions and the tool get it.  Raises `WrongInput`."""
     schema = schema_of(name)
-    if schema is None or not isinstance(given, dict):
+    if schema is None:
         return given if isinstance(given, dict) else {}
     issues = _issues(schema, given, (), name)
     if issues:
         raise WrongInput(_told(name, issues, given, discovered), issues)
+    assert isinstance(given, dict)
     known = schema["properties"]
     return {key: value for key, value in given.items() if key in known} | {
         key: value for key, value in _defaults(schema).items() if key not in given

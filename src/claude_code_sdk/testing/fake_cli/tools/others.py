@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from json import dumps
+
 from ..inventory import inventory, tool_schemas
 from ..permissions import Decision
 from .base import Ran, Tool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ....protocol.events import Frame
     from ..process import Process
 
@@ -49,6 +53,18 @@ class ToolSearch(_Quiet):
 
 
 class Skill(_Quiet):
+    def decide(self, cli: Process, given: Frame) -> Decision:
+        name, rules = given["skill"].lstrip("/"), cli.permissions.rules
+
+        def fits(content: str) -> bool:
+            return name == content or (content.endswith(":*") and name.startswith(content[:-2]))
+
+        denied = rules.find("deny", self.name, fits)
+        if denied is not None:
+            told = f"Permission to use {self.name} has been denied."
+            return Decision("deny", "rule", told, rule=denied)
+        return Decision("allow", "rule" if rules.find("allow", self.name, fits) else None)
+
     def check_here(self, cli: Process, given: Frame) -> str | None:
         name = given["skill"].lstrip("/")
         if not name:
@@ -77,6 +93,70 @@ class CronCreate(_Quiet):
             return f"Invalid cron expression '{given['cron']}'. Expected 5 fields: M H DoM Mon DoW."
         return None
 
+    def default(self, cli: Process, given: Frame) -> Ran:
+        cli.scheduled[job := f"{len(cli.scheduled) + 1:08x}"] = given
+        kind = "one-shot" if given.get("recurring") is False else "recurring"
+        text = (
+            f"Scheduled {kind} job {job} ({given['cron']}). Session-only (not written to disk, dies when Claude "
+            "exits). Auto-expires after 30 days. Use CronDelete to cancel sooner."
+        )
+        result = {"id": job, "humanSchedule": given["cron"], "recurring": kind == "recurring", "durable": False}
+        return Ran(text, result=result)
+
+
+class CronDelete(_Quiet):
+    def check_here(self, cli: Process, given: Frame) -> str | None:
+        return None if given["id"] in cli.scheduled else f"No scheduled job with id '{given['id']}'"
+
+    def default(self, cli: Process, given: Frame) -> Ran:
+        del cli.scheduled[given["id"]]
+        return Ran(f"Cancelled job {given['id']}.", result={"id": given["id"]})
+
+
+class SendMessage(_Quiet):
+    def as_shown(self, given: Any) -> Any:
+        made = super().as_shown(given)
+        if not isinstance(made, dict) or not {"to", "message"} <= made.keys():
+            return made
+        said = {"type": "message", "recipient": made["to"], "recipient_kind": "name", "content": made["message"]}
+        return made | said
+
+    def parsed(self, cli: Process, given: Any) -> Frame:
+        added = ("type", "recipient", "recipient_kind", "content")
+        own = {key: value for key, value in given.items() if key not in added} if isinstance(given, dict) else given
+        made = super().parsed(cli, own)
+        return {"summary": made["message"], **made} | {key: given[key] for key in added if key in given}
+
+    def default(self, cli: Process, given: Frame) -> Ran:
+        who = given["to"]
+        told = f"No agent named '{who}' is reachable.\nUse ListAgents to see everyone you can message."
+        result = {"success": False, "message": told, "display": f"Not sent — no agent named '{who}' is reachable."}
+        text = dumps({"success": False, "message": told}, separators=(",", ":"), ensure_ascii=False)
+        return Ran([{"type": "text", "text": text}], result=result)
+
+
+class ReportFindings(_Quiet):
+    def default(self, cli: Process, given: Frame) -> Ran:
+        count = len(given["findings"])
+        word = "finding" if count == 1 else "findings"
+        text = f"Reported {count} {word}." if count else "No findings reported."
+        return Ran(text, result={"count": count, "findings": given["findings"]})
+
+
+class ScheduleWakeup(_Quiet):
+    def default(self, cli: Process, given: Frame) -> Ran:
+        if not given.get("stop") and not ("delaySeconds" in given and "reason" in given):
+            return Ran.error("`delaySeconds` and `reason` are required when `stop` is not true.")
+        return super().default(cli, given)
+
+
+class EnterWorktree(_Quiet):
+    def default(self, cli: Process, given: Frame) -> Ran:
+        return Ran.error(
+            "Cannot create a worktree: not in a git repository and no WorktreeCreate hooks are configured. Configure "
+            "WorktreeCreate/WorktreeRemove hooks in settings.json to use worktree isolation with other VCS systems."
+        )
+
 
 class Workflow(_Quiet):
     def check_here(self, cli: Process, given: Frame) -> str | None:
@@ -91,14 +171,14 @@ OTHER_TOOLS: tuple[Tool, ...] = (
     Skill("Skill"),
     TaskStop("TaskStop"),
     CronCreate("CronCreate"),
-    _Quiet("CronDelete"),
+    CronDelete("CronDelete"),
     _Quiet("CronList", concurrent=True),
-    _Quiet("EnterWorktree"),
+    EnterWorktree("EnterWorktree"),
     _Quiet("ExitWorktree"),
     _Quiet("ListAgents", concurrent=True),
-    _Quiet("ReportFindings"),
-    _Quiet("ScheduleWakeup"),
-    _Quiet("SendMessage"),
+    ReportFindings("ReportFindings"),
+    ScheduleWakeup("ScheduleWakeup"),
+    SendMessage("SendMessage"),
     _Quiet("TaskCreate"),
     _Quiet("TaskGet", concurrent=True),
     _Quiet("TaskList", concurrent=True),
