@@ -25,6 +25,10 @@ def owned(tmp_path: Path) -> Path:
     return directory
 
 
+def listed(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 async def results(directory: Path, *calls: dict[str, Any]) -> list[Any]:
     """What each call answered, as the model is told it."""
     script = Script(tools="execute", directory=directory)
@@ -120,7 +124,7 @@ async def test_by_default_no_file_is_touched(tmp_path: Path) -> None:
     with use_script(script), anyio.fail_after(LIMIT):
         async for _ in query(prompt="go", options=options):
             pass
-    assert list(tmp_path.iterdir()) == []
+    assert listed(tmp_path) == []
 
 
 def test_the_json_form_has_both(owned: Path) -> None:

@@ -219,7 +219,7 @@ def test_an_input_of_the_callback_that_the_tool_cannot_take_is_an_error_for_the_
 def test_an_input_of_a_hook_that_the_tool_cannot_take_is_an_error_for_the_model(tmp_path: Path, given: Any) -> None:
     cli = session(tmp_path)
     cli.start(hooks={"PreToolUse": [{"matcher": None, "hookCallbackIds": ["hook_0"]}]})
-    asked = one(cli.prompt("go"), "hook_callback")
+    asked = one(cli.prompt("go", patient=False), "hook_callback")
     specific = {"hookEventName": "PreToolUse", "permissionDecision": "allow", "updatedInput": given}
     block = result_block(cli.answer(asked, {"hookSpecificOutput": specific}))
     assert block["is_error"] is True
