@@ -118,7 +118,7 @@ def test_facts_of_different_kinds_or_ids_are_told_apart_by_what_they_mean_alone(
 
 
 def test_an_expected_fact_shows_what_is_expected() -> None:
-    fact = ToolCall("Bash", {"command": re.compile("ls")}, result=..., is_error=bool)  # type: ignore[arg-type]
+    fact = ToolCall("Bash", {"command": re.compile("ls")}, result=..., is_error=bool)
     assert repr(fact) == (
         "ToolCall(name='Bash', input={'command': re.compile('ls')}, result=anything, is_error=bool, agent=None)"
     )

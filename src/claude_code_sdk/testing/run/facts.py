@@ -13,7 +13,7 @@ what a hook was given beside its own input, take no part in them, for they are n
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from .expected import comparable
 
@@ -57,6 +57,19 @@ class ToolCall(Fact):
     id: str = field(default="", compare=False, repr=False)
     agent_id: str | None = field(default=None, compare=False, repr=False)
 
+    if TYPE_CHECKING:  # in a test a field may be anything that can be expected
+
+        def __init__(
+            self,
+            name: Any,
+            input: Any = ...,  # noqa: A002 - the name of the field
+            result: Any = None,
+            is_error: Any = False,
+            agent: Any = None,
+            id: str = "",  # noqa: A002
+            agent_id: str | None = None,
+        ) -> None: ...
+
 
 @dataclass(slots=True)
 class HookCall(Fact):
@@ -86,6 +99,24 @@ class HookCall(Fact):
     agent_id: str | None = field(default=None, compare=False, repr=False)
     given: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    if TYPE_CHECKING:  # in a test a field may be anything that can be expected
+
+        def __init__(
+            self,
+            event: Any,
+            tool: Any = None,
+            input: Any = ...,  # noqa: A002 - the name of the field
+            output: Any = ...,
+            decision: Any = None,
+            reason: Any = None,
+            status: Any = "answered",
+            error: Any = None,
+            agent: Any = None,
+            tool_use_id: str | None = None,
+            agent_id: str | None = None,
+            given: dict[str, Any] = ...,
+        ) -> None: ...
+
 
 @dataclass(slots=True)
 class PermissionRequest(Fact):
@@ -111,6 +142,23 @@ class PermissionRequest(Fact):
     tool_use_id: str | None = field(default=None, compare=False, repr=False)
     agent_id: str | None = field(default=None, compare=False, repr=False)
 
+    if TYPE_CHECKING:  # in a test a field may be anything that can be expected
+
+        def __init__(
+            self,
+            tool: Any,
+            input: Any = ...,  # noqa: A002 - the name of the field
+            decision: Any = None,
+            message: Any = None,
+            updated_input: Any = None,
+            interrupt: Any = False,
+            status: Any = "answered",
+            error: Any = None,
+            agent: Any = None,
+            tool_use_id: str | None = None,
+            agent_id: str | None = None,
+        ) -> None: ...
+
 
 @dataclass(slots=True)
 class McpCall(Fact):
@@ -128,3 +176,16 @@ class McpCall(Fact):
     is_error: bool = False
     status: Status = "answered"
     error: str | None = None
+
+    if TYPE_CHECKING:  # in a test a field may be anything that can be expected
+
+        def __init__(
+            self,
+            server: Any,
+            tool: Any,
+            input: Any = ...,  # noqa: A002 - the name of the field
+            result: Any = None,
+            is_error: Any = False,
+            status: Any = "answered",
+            error: Any = None,
+        ) -> None: ...
