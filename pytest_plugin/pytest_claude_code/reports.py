@@ -1,6 +1,6 @@
 """How a failing test of a replayed program reads: where the program was, without the way through the SDK.
 
-Above: `plugin.py`, `fixtures.py`.
+Above: `plugin.py`, `in_use.py`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ import pytest
 
 import claude_code_sdk
 from claude_code_sdk.cassettes.exception_chain import chain
-from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
+from claude_code_sdk.cassettes.mismatch import CassetteMismatch
 from claude_code_sdk.errors import CassetteError
+from claude_code_sdk.testing.script import ScriptError
 
 if TYPE_CHECKING:
-    from .fixtures import ReplayedCassette
+    from .in_use import InUse
+
+VERDICTS = (CassetteMismatch, CassetteError, ScriptError)
 
 _SDK = os.path.dirname(os.path.abspath(claude_code_sdk.__file__)) + os.sep
 
@@ -26,7 +29,7 @@ _SDK = os.path.dirname(os.path.abspath(claude_code_sdk.__file__)) + os.sep
 def leave_out_the_sdk(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     """Cut the traceback of a verdict where the program called the SDK, and take off its cause: how it was found out
     says nothing about the program.  Not with `--full-trace`, and not for other exceptions."""
-    if item.config.getoption("fulltrace", False) or not isinstance(excinfo.value, (CassetteMismatch, CassetteError)):
+    if item.config.getoption("fulltrace", False) or not isinstance(excinfo.value, VERDICTS):
         return
     entries = list(traceback.walk_tb(excinfo.tb))
     files = [frame.f_code.co_filename for frame, _ in entries]
@@ -44,11 +47,11 @@ def _first(count: int, trace: TracebackType) -> TracebackType:
     return TracebackType(below, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
 
 
-def add_swallowed(replayed: ReplayedCassette, failure: BaseException, report: pytest.TestReport) -> None:
-    """Add to the report of a test that failed otherwise what the replay says: the likely cause of it."""
-    verdict = replayed.verdict()
-    if verdict is not None and not isinstance(verdict, UnplayedEpisode) and verdict not in chain(failure):
-        report.sections.append(("claude_cassette, swallowed by the program", f"{type(verdict).__name__}: {verdict}"))
+def add_swallowed(in_use: InUse, failure: BaseException, report: pytest.TestReport) -> None:
+    """Add to the report of a test that failed otherwise what its runs were told: the likely cause of it."""
+    verdict = in_use.swallowed()
+    if verdict is not None and verdict not in chain(failure):
+        report.sections.append((f"{in_use.name}, swallowed by the program", f"{type(verdict).__name__}: {verdict}"))
 
 
 def place_of(verdict: BaseException) -> str:

@@ -6,7 +6,8 @@ Below: `transports/official.py`.
 One method is replaced on the class `SubprocessCLITransport`: `connect()`.  Both entry points of the official SDK make
 an instance of it (each imports the name for itself, so replacing the name would miss one).  A connect while a transport
 is on the stack gives the *instance* methods of its own; so an instance that connected before, or that lives on after,
-behaves as it did when it connected.  The official SDK takes a second to import, so it is never imported here: where it
+behaves as it did when it connected.  A transport with a method `official_cli()` instead says which executable that SDK
+starts, whatever its options name.  The official SDK takes a second to import, so it is never imported here: where it
 is not, its import is watched.
 """
 
@@ -73,6 +74,10 @@ def _patch(module: ModuleType) -> None:
 
         transport = current()
         if transport is None:
+            await original(self)
+            return
+        if hasattr(transport, "official_cli"):  # that SDK is to start a process itself, as it does live
+            self._cli_path = transport.official_cli()
             await original(self)
             return
         options = self._options

@@ -15,7 +15,8 @@ import trio
 import claude_code_sdk._client
 import claude_code_sdk._query
 import claude_code_sdk.cassettes.transport
-import pytest_claude_code.fixtures
+import pytest_claude_code.cassette_fixture
+import pytest_claude_code.script_fixture
 from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.jsonl import dump
 from tests.cassettes.playing import cassette, eof, exits, handshake, spawn, turn
@@ -32,6 +33,9 @@ async def ask(prompt):
     return [message.result async for message in query(prompt=prompt) if isinstance(message, ResultMessage)]
 """
 """The beginning of each inner test module."""
+
+SCRIPTED = PROGRAM.replace('[pytest.mark.anyio, pytest.mark.usefixtures("claude_cassette")]', "pytest.mark.anyio")
+"""The same for tests that say themselves what they are played by."""
 
 
 def one_turn(prompt: str = "hello", reply: str = "hi") -> list[Entry]:
@@ -50,13 +54,23 @@ class Project:
     def __init__(self, pytester: pytest.Pytester) -> None:
         self._pytester = pytester
         self.folder = pytester.path
-        pytester.makeini("[pytest]\naddopts = --strict-markers\n")
+        self._ini: list[str] = []
+        self.ini("addopts = --strict-markers")
         # One event loop unless a test is about both: reports then have one name.
         pytester.makeconftest("import pytest\n@pytest.fixture\ndef anyio_backend(): return 'asyncio'\n")
 
     def tests(self, source: str) -> None:
         """Write the tests; `PROGRAM` stands before them."""
         self._pytester.makepyfile(test_it=PROGRAM + dedent(source))
+
+    def scripted(self, source: str) -> None:
+        """The same without a fixture that each test uses."""
+        self._pytester.makepyfile(test_it=SCRIPTED + dedent(source))
+
+    def ini(self, *lines: str) -> None:
+        """Add lines to the ini file."""
+        self._ini += lines
+        self._pytester.makeini("\n".join(["[pytest]", *self._ini, ""]))
 
     def record(self, path: str, *episodes: Sequence[Entry]) -> Path:
         """Write a cassette, by its path below `cassettes`."""
@@ -76,17 +90,24 @@ class Outcome:
     """How an inner run ended.
 
     - `outcomes`: `{"passed": 1, "errors": 2}` and so on.
+    - `lines`: all that it printed, with `DIR` for the folder of the project.
     """
 
     def __init__(self, result: pytest.RunResult, folder: Path) -> None:
         self.outcomes = result.parseoutcomes()
-        self._lines = [line.replace(str(folder), "DIR") for line in result.outlines]
+        self.lines = [line.replace(str(folder), "DIR") for line in result.outlines]
 
     def report(self, title: str) -> list[str]:
         """The lines under a report's title, as pytest prints them, with `DIR` for the folder of the project."""
-        titles = [number for number, line in enumerate(self._lines) if re.fullmatch(r"([_=])\1+ .* \1\1+", line)]
-        (start,) = [number for number in titles if self._lines[number].strip("_ ") == title]
-        return self._lines[start + 1 : min(number for number in titles if number > start)]
+        titles = [number for number, line in enumerate(self.lines) if re.fullmatch(r"([_=])\1+ .* \1\1+", line)]
+        (start,) = [number for number in titles if self.lines[number].strip("_ ") == title]
+        return self.lines[start + 1 : min(number for number in titles if number > start)]
+
+
+def raised(error: str, lines: list[str]) -> list[str]:
+    """The lines of an exception below the line that raised it."""
+    first, *others = lines
+    return [f"E       {error}: {first}", *(f"E       {line}" for line in others)]
 
 
 @pytest.fixture

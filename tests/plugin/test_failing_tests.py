@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Project, two_turns
+from .conftest import Project, raised, two_turns
 
 MISMATCH = [
     "frame 4 of episode 1 is not what was recorded",
@@ -23,12 +23,6 @@ MISMATCH = [
 """What is said of a program that asks "hullo" where "hello" was recorded."""
 
 DAMAGE = "the line is not a JSON object: Unterminated string starting at"
-
-
-def raised(error: str, lines: list[str]) -> list[str]:
-    """The lines of an exception below the line that raised it."""
-    first, *others = lines
-    return [f"E       {error}: {first}", *(f"E       {line}" for line in others)]
 
 
 def test_a_mismatch_is_shown_where_the_program_wrote_without_the_way_through_the_sdk(project: Project) -> None:

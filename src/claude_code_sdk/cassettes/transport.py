@@ -26,10 +26,11 @@ from .player import PATIENCE, Player
 from .unplayed import FAIL, checked_unplayed
 
 if TYPE_CHECKING:
+    from ..protocol.engine import Engine
     from .matchers import Matcher
     from .secrets.rules import Rule
 else:  # so that `typing.get_type_hints` works: on the fake path there is no `typing`
-    Matcher = Rule = Any
+    Engine = Matcher = Rule = Any
 
 Unplayed: TypeAlias = Literal["fail", "ignore"]
 
@@ -37,8 +38,11 @@ Unplayed: TypeAlias = Literal["fail", "ignore"]
 class CassetteChannel(MemoryChannel):
     """A channel to a `Player`."""
 
-    def __init__(self, player: Player, *, on_stderr: Callable[[str], None] | None) -> None:
-        super().__init__(player, on_stderr=on_stderr)
+    def __init__(
+        self, player: Player, *, on_stderr: Callable[[str], None] | None, engine: Engine | None = None
+    ) -> None:
+        """`engine` is what is driven, where the player is wrapped."""
+        super().__init__(engine or player, on_stderr=on_stderr)
         self._player = player
 
     def leave_damage_to_reader(self) -> Callable[[], None]:
@@ -59,6 +63,7 @@ class CassetteTransport:
     - `unplayed`: what `check` makes of a program that stopped earlier than the recording: `"fail"` or `"ignore"`.
     - `accept`: the command that takes new behaviour over, and `record_mode`, both named in the texts of mismatches.
     - `rules`: your own rules for secrets, those that the cassette was recorded with.
+    - `around`: makes the engine of a run from its player, for one that observes or spoils it.
 
     Raises `ValueError` for a matcher or a word that does not exist.
     """
@@ -74,6 +79,7 @@ class CassetteTransport:
         accept: str = "",
         record_mode: str = "none",
         rules: Sequence[Rule] = (),
+        around: Callable[[Player], Engine] | None = None,
     ) -> None:
         checked_answers(answers)
         self._cassette = cassette if isinstance(cassette, Cassette) else None
@@ -85,6 +91,7 @@ class CassetteTransport:
         self._accept = accept
         self._record_mode = record_mode
         self._rules = tuple(rules)
+        self._around = around
         self._claims = MemoryClaims()
         self._plans: dict[int, Plan] = {}
         self._players: list[Player] = []
@@ -114,8 +121,9 @@ class CassetteTransport:
             CassetteError: It is damaged.
         """
         player = self.new_player()
-        player.open(command)
-        return CassetteChannel(player, on_stderr=on_stderr)
+        engine: Engine = player if self._around is None else self._around(player)
+        engine.open(command)
+        return CassetteChannel(player, on_stderr=on_stderr, engine=engine)
 
     def new_player(self) -> Player:
         """A player of this cassette for one run, which `check` judges.

@@ -49,6 +49,7 @@ def write_executable(
     accept: str = "",
     rules: str | os.PathLike[str] | None = None,
     wire: str | os.PathLike[str] | None = None,
+    state: str | os.PathLike[str] | None = None,
     name: str = "claude",
 ) -> str:
     """Write an executable that plays a script or a cassette into `directory`; returns its path.
@@ -58,11 +59,13 @@ def write_executable(
     - `cassette`: the path of a cassette.  The parameters after it are those of `CassetteTransport`, but `rules` is the
       TOML file with your rules for secrets.
     - `wire`: a directory in which its processes write down what both sides say, for `Run.from_directory`.
+    - `state`: a directory through which its processes share what is used up; `directory/NAME.state` by default.
+      Executables of one test may have one in common.
     - `name`: of the executable.
 
-    Its processes share what is used up through `directory/NAME.state`, so write one for each test, and end the test
-    with `check_executable`.  Settings of the environment that it is started in do not reach it.  A matcher of your own,
-    and a function that answers for a tool, must be at the top of a module, which each process imports.
+    Write one for each test, since what is used up stays so, and end the test with `check_executable`.  Settings of the
+    environment that it is started in do not reach it.  A matcher of your own, and a function that answers for a tool,
+    must be at the top of a module, which each process imports.
 
     The interpreter is this one, started without site-packages: playing needs none, and processing them is a third of
     the start-up.  With functions of your own it has them, and the `sys.path` of this process.
@@ -75,7 +78,7 @@ def write_executable(
     """
     folder = Path(directory).resolve()
     script, cassette = _one_of(played, script, cassette)
-    settings = {"FAKE_CLAUDE_STATE": str(folder / f"{name}.state")}
+    settings = {"FAKE_CLAUDE_STATE": str(folder / f"{name}.state" if state is None else Path(state).resolve())}
     if wire is not None:
         settings["FAKE_CLAUDE_WIRE"] = str(Path(wire).resolve())
     if script is not None:
@@ -162,11 +165,13 @@ def check_executable(
     cassette: str | os.PathLike[str] | None = None,
     unplayed: str = FAIL,
     accept: str = "",
+    state: str | os.PathLike[str] | None = None,
 ) -> None:
     """Judge what the processes of a written executable played, when they have all ended.
 
     A verdict in a process of its own shows as an exit code and a text on stderr, and a program may swallow both.
-    `script` or `cassette` is the one that it plays.  With a cassette nothing happens when no process was started.
+    `script` or `cassette` is the one that it plays, `state` the directory that it was given.
+    With a cassette nothing happens when no process was started.
 
     Raises:
         CassetteMismatch, CassetteError, ScriptError: The first one that a process met.
@@ -176,18 +181,18 @@ def check_executable(
         ScriptError: Replies or expectations of the script are left.  Not with `unplayed="ignore"`.
     """
     checked_unplayed(unplayed)
-    state = Path(f"{path}.state")
-    _raise_verdicts(path, state, unplayed)
+    shared = Path(f"{path}.state" if state is None else state)
+    _raise_verdicts(path, shared, unplayed)
     if unplayed != FAIL:
         return
     if script is not None:
         played = script if isinstance(script, Script) else Script.load(script)
-        now = State(str(state)) if state.is_dir() else State()
+        now = State(str(shared)) if shared.is_dir() else State()
         left = played.left(now)
         if left:
             raise not_finished(left, len(now.processes.claimed()))
-    if cassette is not None and state.is_dir():
-        verdict = not_begun(load(cassette).episodes, ClaimDirectory(str(state)).claimed(), accept)
+    if cassette is not None and shared.is_dir():
+        verdict = not_begun(load(cassette).episodes, ClaimDirectory(str(shared)).claimed(), accept)
         if verdict is not None:
             raise verdict
 

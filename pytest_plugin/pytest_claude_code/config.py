@@ -1,0 +1,104 @@
+"""What can be set for a run of the tests, by which names, and which of them counts.
+
+Above: `plugin.py` (header), the fixtures.  Below: nothing but the standard library.  The order, for every setting that
+has all four: environment, command line, marker, ini.  The environment goes first so that a job of a CI, or somebody who
+cannot change the command, has the last word.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pytest
+
+
+class Setting:
+    """One setting.
+
+    - `variable`, `option`, `ini`: its names; `ini` is empty where there is none.
+    - `words`: what it may be; the first one is what it is when nobody says anything.
+    """
+
+    def __init__(self, variable: str, option: str, ini: str, words: tuple[str, ...]) -> None:
+        self.variable = variable
+        self.option = option
+        self.ini = ini
+        self.words = words
+
+    @property
+    def dest(self) -> str:
+        """The name under which pytest keeps the option's value."""
+        return self.option.removeprefix("--").replace("-", "_")
+
+    def checked(self, word: str, given_as: str) -> str:
+        """`word`; raises `ValueError`, which names what it was given as, when it is none of the words."""
+        if word in self.words:
+            return word
+        raise ValueError(f"{given_as}={word!r}: it is one of {', '.join(self.words)}")
+
+
+class Chosen:
+    """The value that counts, and who gave it: the name of the variable, the option, the marker or the ini setting."""
+
+    __slots__ = ("given_as", "value")
+
+    def __init__(self, value: str, given_as: str) -> None:
+        self.value = value
+        self.given_as = given_as
+
+    def __repr__(self) -> str:
+        return f"<{self.value}, by {self.given_as}>"
+
+
+ENGINE = Setting("CCSDK_ENGINE", "--claude-engine", "claude_engine", ("in-process", "subprocess"))
+RECORD = Setting("CCSDK_RECORD_MODE", "--claude-record", "claude_record", ("none", "once", "new_episodes", "all"))
+UNUSED = Setting(
+    "CCSDK_UNUSED_CASSETTES", "--claude-unused-cassettes", "claude_unused_cassettes", ("report", "fail", "prune")
+)
+LIVE = Setting("CCSDK_LIVE", "--claude-allow-live", "", ("refuse", "allow"))
+"""No ini: that money may be spent is said for one run."""
+
+SETTINGS = (ENGINE, RECORD, UNUSED, LIVE)
+
+DEFAULT = "default"
+
+
+def choose(
+    setting: Setting,
+    *,
+    env: Mapping[str, str],
+    option: str | None = None,
+    marker: str | None = None,
+    ini: str | None = None,
+    marked_as: str = "marker",
+) -> Chosen:
+    """The value that counts of those that were given; an empty one is none.
+
+    Raises `ValueError` when that is none of the setting's words.
+    """
+    given = (
+        (setting.variable, env.get(setting.variable)),
+        (setting.option, option),
+        (marked_as, marker),
+        (setting.ini, ini),
+    )
+    for name, word in given:
+        if word:
+            return Chosen(setting.checked(word, name), name)
+    return Chosen(setting.words[0], DEFAULT)
+
+
+def chosen(config: pytest.Config, setting: Setting, *, marker: str | None = None, marked_as: str = "marker") -> Chosen:
+    """The same for this run of pytest."""
+    option = config.getoption(setting.dest, None)
+    ini = config.getini(setting.ini) if setting.ini else None
+    return choose(setting, env=os.environ, option=option, marker=marker, ini=ini, marked_as=marked_as)
+
+
+def is_explicit(choice: Chosen, setting: Setting) -> bool:
+    """Whether it was said for this run, by the environment or the command line."""
+    return choice.given_as in (setting.variable, setting.option)
