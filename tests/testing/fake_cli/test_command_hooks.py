@@ -129,6 +129,47 @@ def test_json_with_a_word_that_is_not_known_counts_for_nothing(tmp_path: Path) -
     assert one(cli.frames, "result")["permission_denials"] == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ('{"systemMessage": 3}', "systemMessage: expected string, received number"),
+        ('{"continue": "no"}', "continue: expected boolean, received string"),
+        ('{"hookSpecificOutput": 3}', "hookSpecificOutput: expected object, received number"),
+        (
+            '{"hookSpecificOutput": {"permissionDecision": "deny"}}',
+            'hookSpecificOutput is missing required field "hookEventName"',
+        ),
+        (
+            '{"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": "perhaps"}}',
+            'hookSpecificOutput.permissionDecision: Invalid option: expected one of "allow"|"deny"|"ask"|"defer"',
+        ),
+    ],
+)
+def test_the_fault_of_an_answer_is_named(tmp_path: Path, answer: str, fault: str) -> None:
+    settings(tmp_path, PreToolUse=[hook("./check")])
+    cli = ByHand(touching().command_hook("./check", stdout=answer), tmp_path, "--allowedTools", "Bash", SHOWN)
+    cli.start()
+    cli.prompt("go")
+    assert one(cli.frames, "hook_response")["stderr"].startswith(f"Hook JSON output validation failed — {fault}\n\n")
+
+
+def test_that_a_hook_is_of_no_use_is_said_once(tmp_path: Path) -> None:
+    settings(tmp_path, PreToolUse=[hook("""echo '{"decision": "perhaps"}'""")])
+    script = Script().calls("Bash", command="touch x").calls("Bash", command="touch y").says("Done.")
+    cli = ByHand(script, tmp_path, "--allowedTools", "Bash")
+    cli.start()
+    cli.prompt("go")
+    assert len(only(cli.frames, "informational")) == 1
+
+
+def test_the_last_of_several_refusals_is_the_one_that_is_told(tmp_path: Path) -> None:
+    settings(tmp_path, PreToolUse=[hook("sleep 1; echo late >&2; exit 2"), hook("echo soon >&2; exit 2")])
+    cli = ByHand(touching(), tmp_path, "--allowedTools", "Bash")
+    cli.start()
+    cli.prompt("go")
+    assert result_block(cli.frames)["content"].endswith(": late\n")
+
+
 def test_json_about_another_event_counts_for_nothing(tmp_path: Path) -> None:
     answer = '{"hookSpecificOutput": {"hookEventName": "PostToolUse", "permissionDecision": "deny"}}'
     settings(tmp_path, PreToolUse=[hook("./odd", "Bash")])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 
-from .hook_answers import is_valid
 from .hook_matcher import matches
 from .wire import dumps
 
@@ -82,6 +81,7 @@ class CommandHooks:
     def __init__(self, cli: Process) -> None:
         self._cli = cli
         self._all: list[CommandHook] = []
+        self._noticed: list[CommandHook] = []  # the user was told that they are of no use
         if not cli.launch.has("--bare") and cli.settings.get("disableAllHooks") is not True:
             for layer in cli.settings.layers:
                 self._all += hooks_in(layer.content.get("hooks"))
@@ -95,7 +95,7 @@ class CommandHooks:
 
     async def run(self, hook: CommandHook, given: Frame, about: str | None, tool_use_id: str, verdict: Verdict) -> None:
         """What happens when one would run: its frames, and what it comes to."""
-        from .hook_schema import WRONG_EVENT, not_valid
+        from .hook_schema import WRONG_EVENT, fault, not_valid
         from .hook_shell import Printed
 
         cli = self._cli
@@ -118,8 +118,8 @@ class CommandHooks:
             if answer is not None and (event := _event_of(answer)) not in (None, hook.event):
                 text = WRONG_EVENT.format(expected=hook.event, got=event, stdout=json.dumps(answer, indent=2))
                 printed, outcome, answer, complaint = Printed(stderr=text, exit_code=1), "error", None, text
-            elif answer is not None and not is_valid(answer):
-                outcome, complaint, answer = "error", not_valid(answer), None
+            elif answer is not None and (what := fault(answer)) is not None:
+                outcome, complaint, answer = "error", not_valid(answer, what), None
         if shown:
             output = printed.stdout + printed.stderr
             stderr = printed.stderr or complaint
@@ -151,7 +151,8 @@ class CommandHooks:
 
     def _no_verdict(self, hook: CommandHook, tool_use_id: str, verdict: Verdict, in_time: bool) -> None:
         """A command was too slow or answered with what is no answer: it counts for nothing."""
-        if hook.event == "PreToolUse":
+        if hook.event == "PreToolUse" and hook not in self._noticed:
+            self._noticed.append(hook)
             about = {"hook_event": hook.event, "tool_use_id": tool_use_id, "timed_out": not in_time}
             content = USELESS if in_time else LATE
             self._cli.frames.system(

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ...protocol.events import ControlRequest, Frame
     from .process import Process
-    from .servers import Server
+    from .server import Server
 
 
 def status_of(server: Server) -> Frame:
@@ -17,7 +17,9 @@ def status_of(server: Server) -> Frame:
         entry["serverInfo"] = server.info
     if server.error is not None:
         entry["error"] = server.error
-    entry |= {"config": _config(server.config, kind), "transport": kind, "scope": "dynamic", "source": server.source}
+    if kind != "sdk":
+        entry["config"] = _config(server.config, kind)
+    entry |= {"transport": kind, "scope": server.scope, "source": server.source}
     if server.status == "connected":
         entry["tools"] = [
             {"name": name, "annotations": _annotations(tool.get("annotations") or {})}
@@ -27,9 +29,9 @@ def status_of(server: Server) -> Frame:
 
 
 def _config(config: Frame, kind: str) -> Frame:
-    if kind == "sdk":
-        return {"type": "sdk", "name": config.get("name")}
-    return {"type": kind, "command": config.get("command"), "args": config.get("args", [])}
+    if kind == "stdio":
+        return {"type": kind, "command": config.get("command"), "args": config.get("args", [])}
+    return {"type": kind} | {key: config[key] for key in ("url", "headers") if key in config}
 
 
 def _annotations(given: Frame) -> Frame:

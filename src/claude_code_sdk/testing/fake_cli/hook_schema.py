@@ -16,8 +16,16 @@ WRONG_EVENT = (
 NOT_VALID = (
     "Hook JSON output validation failed — {what}\n\nThe hook's output was: {output}\n\nExpected schema:\n{schema}"
 )
-NO_OPTION = 'decision: Invalid option: expected one of "approve"|"block"'
-NO_STRING = "{key}: Invalid input: expected string, received {kind}"
+NO_OPTION = "{key}: Invalid option: expected one of {options}"
+NO_SUCH_TYPE = "{key}: expected {expected}, received {kind}"
+TYPES = {
+    "continue": "boolean",
+    "suppressOutput": "boolean",
+    "stopReason": "string",
+    "reason": "string",
+    "systemMessage": "string",
+    "hookSpecificOutput": "object",
+}
 
 SCHEMA: Frame = {
     "continue": "boolean (optional)",
@@ -60,24 +68,28 @@ SCHEMA: Frame = {
 """Its own description of what a hook may answer (CLI 2.1.330)."""
 
 
-def not_valid(answer: Frame) -> str:
-    """What is wrong with an answer, and what may be in one."""
+def not_valid(answer: Frame, what: str) -> str:
+    """What the CLI says of an answer with a fault: what it is, and what may be in one."""
     return NOT_VALID.format(
-        what=_wrong(answer),
-        output=json.dumps(answer, indent=2, ensure_ascii=False),
-        schema=json.dumps(SCHEMA, indent=2),
+        what=what, output=json.dumps(answer, indent=2, ensure_ascii=False), schema=json.dumps(SCHEMA, indent=2)
     )
 
 
-def _wrong(answer: Frame) -> str:
+def fault(answer: Frame) -> str | None:
+    """The first thing that is wrong with an answer, None when nothing is."""
+    for key, kind in TYPES.items():
+        if key in answer and _kind(answer[key]) != kind:
+            return NO_SUCH_TYPE.format(key=key, expected=kind, kind=_kind(answer[key]))
     if answer.get("decision") not in (None, "approve", "block"):
-        return NO_OPTION
-    for key in ("stopReason", "reason", "systemMessage"):
-        if not isinstance(answer.get(key), (str, type(None))):
-            return NO_STRING.format(key=key, kind=_kind(answer[key]))
-    return "hookSpecificOutput: Invalid input"
+        return NO_OPTION.format(key="decision", options='"approve"|"block"')
+    specific = answer.get("hookSpecificOutput")
+    if specific is not None and "hookEventName" not in specific:
+        return 'hookSpecificOutput is missing required field "hookEventName"'
+    if (specific or {}).get("permissionDecision") not in (None, "allow", "deny", "ask", "defer"):
+        return NO_OPTION.format(key="hookSpecificOutput.permissionDecision", options='"allow"|"deny"|"ask"|"defer"')
+    return None
 
 
 def _kind(value: Any) -> str:
-    kinds = {bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
+    kinds = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
     return kinds.get(type(value), "null")

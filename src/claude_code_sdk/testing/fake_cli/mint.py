@@ -43,6 +43,10 @@ class Mint:
         count = self._next("run")
         return f"0{_base36(self._process, 4)}{_base36(count, 4)}-{count:08x}"
 
+    def blob(self) -> str:
+        """What tells files of one moment apart: 6 letters or digits."""
+        return _base36(self._process, 2) + _base36(self._next("blob"), 4)
+
     def message(self) -> str:
         """A model message's id."""
         return f"msg_{self._process % 10000:04d}{self._next('message'):020d}"

@@ -10,7 +10,6 @@ of the files that own one of these kinds.
 from __future__ import annotations
 
 import os
-import re
 
 from .command_hooks import hooks_in
 from .front_matter import documents
@@ -119,8 +118,3 @@ class Plugins:
             f" {plugins} ({causes}); if this skill belongs to it, tell the user its plugin could not be loaded here, "
             "not that the skill is not installed."
         )
-
-
-def server_prefix(name: str) -> str:
-    """How the tools of a server begin."""
-    return f"mcp__{re.sub('[^A-Za-z0-9_-]', '_', name)}__"
