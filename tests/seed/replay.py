@@ -1,7 +1,11 @@
-"""Runs a program of `programs.py` on its recording, in process or through `fake-claude`, and keeps what crossed."""
+"""Runs a program of `programs.py` on its recording or on its script, and keeps what crossed.
+
+Both are played in process, and by an executable that plays the CLI in a process of its own.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +16,14 @@ from docs.examples.frame_tap import FrameTap
 from claude_code_sdk import SubprocessTransport, use_transport
 from claude_code_sdk.cassettes.transport import CassetteTransport
 from claude_code_sdk.protocol.command import Command
+from claude_code_sdk.testing import Script, ScriptTransport, check_executable
 from claude_code_sdk.testing.executable import write_executable
 from claude_code_sdk.transports.base import Channel, Transport
 
 CASSETTES = Path(__file__).parent / "cassettes"
+SCRIPTS = Path(__file__).parent / "scripts"
+PROJECT = "/project"
+"""The program's folder in recordings and scripts."""
 PATIENCE = 5.0
 """Seconds that a recording waits for the program: less than the tests' own limits, so that its text is what we see."""
 
@@ -58,6 +66,13 @@ class Run:
         return [request for request in asked if request["subtype"] == subtype]
 
     @property
+    def server_info(self) -> dict[str, Any]:
+        """What the CLI answered to the handshake."""
+        answers = [frame["response"] for source, frame in self.frames if _is(source, frame, "cli", "control_response")]
+        info: dict[str, Any] = answers[0]["response"]
+        return info
+
+    @property
     def answers(self) -> list[dict[str, Any]]:
         """What the program's callbacks and tools answered."""
         given = [frame for source, frame in self.frames if _is(source, frame, "host", "control_response")]
@@ -89,6 +104,34 @@ async def replay_with_fake_claude(program: Callable[[], Awaitable[object]], cass
     path = CASSETTES / f"{cassette}.jsonl"
     write_executable(bin_folder, cassette=path, answers="verify", patience=PATIENCE)
     run = await _run(program, SubprocessTransport())
+    for channel in run.channels:
+        status = await channel.wait()
+        assert status.code == 0, status.stderr_tail
+    return run
+
+
+def script_named(name: str, project: str) -> Script:
+    """The script of a program that works in the folder `project`."""
+    text = (SCRIPTS / f"{name}.json").read_text()
+    return Script.from_json(json.loads(text.replace(PROJECT, project)))
+
+
+async def play_in_process(program: Callable[[], Awaitable[object]], script: Script) -> Run:
+    """Run `program` on the fake CLI without a process.
+
+    Raises `ScriptError` when it does something else than is expected or leaves some of the script.
+    """
+    transport = ScriptTransport(script)
+    run = await _run(program, transport)
+    transport.check()
+    return run
+
+
+async def play_with_fake_claude(program: Callable[[], Awaitable[object]], script: Script, bin_folder: Path) -> Run:
+    """Run `program` against an executable `claude` in `bin_folder`, which must be first on PATH; raises likewise."""
+    path = write_executable(bin_folder, script)
+    run = await _run(program, SubprocessTransport())
+    check_executable(path, script=script)
     for channel in run.channels:
         status = await channel.wait()
         assert status.code == 0, status.stderr_tail
