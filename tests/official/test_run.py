@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 import pytest
 
+from claude_code_sdk.cassettes.use_cassette import use_cassette
 from claude_code_sdk.testing import HookCall, McpCall, PermissionRequest, Run, ToolCall, observe, use_script
 from claude_code_sdk.testing import write_executable as executable
 
@@ -88,3 +89,23 @@ async def test_a_hook_that_raised_is_failed_with_its_text() -> None:
             async for _ in client.receive_response():
                 pass
     run.assert_hook_called("PreToolUse", status="failed", error=lambda text: "the policy file is gone" in text)
+
+
+SEED = Path(__file__).parents[1] / "seed" / "cassettes" / "ask_with_options.jsonl"
+
+
+async def calculate(**further: Any) -> None:
+    options = sdk.ClaudeAgentOptions(system_prompt="You are a terse calculator", max_turns=1, **further)
+    with anyio.fail_after(LIMIT):
+        async for _ in sdk.query(prompt="What is 2 + 2?", options=options):
+            pass
+
+
+async def test_a_cassette_that_is_replayed_has_the_facts_in_process_and_as_a_process(tmp_path: Path) -> None:
+    with use_cassette(SEED), observe() as run:
+        await calculate()
+    await calculate(cli_path=executable(tmp_path, cassette=SEED, wire=tmp_path / "wire"))
+    for each in (run, Run.from_directory(tmp_path / "wire")):
+        assert len(each.sessions) == 1
+        each.assert_prompt("What is 2 + 2?", times=1)
+        each.assert_result(Run.of_cassette(SEED).text, is_error=False)

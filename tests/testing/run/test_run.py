@@ -7,6 +7,8 @@ from typing import Any
 
 import anyio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claude_code_sdk import (
     AssistantMessage,
@@ -17,33 +19,45 @@ from claude_code_sdk import (
     SystemMessage,
     TextBlock,
     UserMessage,
+    query,
 )
+from claude_code_sdk.cassettes.cassette import Entry
+from claude_code_sdk.cassettes.use_cassette import use_cassette
 from claude_code_sdk.errors import CassetteError, CassetteNotFound
 from claude_code_sdk.testing import (
     HookCall,
     McpCall,
+    ObservedEngine,
     PermissionRequest,
     Run,
     Script,
     ToolCall,
+    WireLog,
     observe,
     use_script,
     write_executable,
 )
+from claude_code_sdk.testing.scripted_cli import fake_cli_for
 
+from ...cassettes.playing import answer, cli, host, prompt, refusal, request, spawn
 from .office import LIMIT, SCRIPT, no_rm, office, options
 
 ROOT = Path(__file__).parents[3]
 DENIAL = {"hookEventName": "PreToolUse", "permissionDecision": "deny", "permissionDecisionReason": "no rm here"}
 
 
-@pytest.fixture(params=["in process", "as a process"])
+@pytest.fixture(params=["on its transport", "at its engine", "as a process"])
 async def run(request: pytest.FixtureRequest, tmp_path: Path, anyio_backend: str) -> Run:
-    """The run of the program on its script."""
-    if request.param == "in process":
+    """The run of the program on its script, observed there."""
+    if request.param == "on its transport":
         with use_script(SCRIPT), observe() as run:
             await office()
         return run
+    if request.param == "at its engine":
+        log = WireLog()
+        with use_script(SCRIPT, make_engine=lambda run: ObservedEngine(fake_cli_for(run), log)):
+            await office()
+        return Run.of(log)
     await office(cli_path=write_executable(tmp_path, SCRIPT, wire=tmp_path / "wire"))
     return Run.from_directory(tmp_path / "wire")
 
@@ -198,6 +212,40 @@ async def test_a_cassette_that_is_missing_or_damaged_is_an_error(tmp_path: Path)
         Run.of_cassette(tmp_path / "torn.jsonl")
 
 
+SEED = ROOT / "tests" / "seed" / "cassettes" / "ask_with_options.jsonl"
+
+
+async def calculate(**further: Any) -> None:
+    """The program of that cassette."""
+    options = ClaudeCodeOptions(system_prompt="You are a terse calculator", max_turns=1, **further)
+    with anyio.fail_after(LIMIT):
+        async for _ in query(prompt="What is 2 + 2?", options=options):
+            pass
+
+
+async def test_a_replayed_cassette_has_the_facts_of_the_replay(tmp_path: Path) -> None:
+    with use_cassette(SEED), observe() as run:
+        await calculate()
+    await calculate(cli_path=write_executable(tmp_path, cassette=SEED, wire=tmp_path / "wire"))
+    as_a_process = Run.from_directory(tmp_path / "wire")
+    for each in (run, as_a_process, Run.of_cassette(SEED)):
+        each.assert_prompt("What is 2 + 2?", times=1)
+        each.assert_result(is_error=False)
+        assert each.sessions[0].exit_code == 0
+    assert run.text == as_a_process.text == Run.of_cassette(SEED).text
+    assert [type(message) for message in run.messages] == [type(message) for message in as_a_process.messages]
+
+
+async def test_a_session_that_is_recorded_is_observed_too(tmp_path: Path) -> None:
+    cli_path = write_executable(tmp_path, SCRIPT)
+    with use_cassette(tmp_path / "made.jsonl", record_mode="all"), observe() as run:
+        await office(cli_path=cli_path)
+    recorded = Run.of_cassette(tmp_path / "made.jsonl")
+    assert run.tool_calls == recorded.tool_calls
+    assert run.hook_calls == recorded.hook_calls
+    run.assert_result("Done")
+
+
 # What went wrong
 
 
@@ -282,6 +330,77 @@ async def test_hooks_of_events_without_a_tool_have_what_the_event_says() -> None
             reason="not today",
         ),
     ]
+
+
+def server_asked(number: int, **params: Any) -> Entry:
+    message = {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}
+    return cli(request(f"m{number}", "mcp_message", server_name="tools", message=message))
+
+
+def test_errors_of_the_mcp_protocol_and_missing_answers_are_told_apart() -> None:
+    error = {"jsonrpc": "2.0", "id": 1, "error": {"code": -32602, "message": "Unknown tool: greet"}}
+    run = Run.of(
+        [
+            spawn(),
+            server_asked(1, name="greet", arguments={}),
+            host(answer("m1", {"mcp_response": error})),
+            server_asked(2, name="greet", arguments={}),
+            host(refusal("m2", "no such server")),
+            server_asked(3, name="greet"),
+        ]
+    )
+    assert run.mcp_calls == [
+        McpCall("tools", "greet", {}, is_error=True, status="failed", error="Unknown tool: greet"),
+        McpCall("tools", "greet", {}, is_error=True, status="failed", error="no such server"),
+        McpCall("tools", "greet", {}, status="unanswered"),
+    ]
+
+
+def test_the_permission_requests_of_a_sub_agent_have_its_type() -> None:
+    started = {"type": "system", "subtype": "task_started", "task_id": "a1", "tool_use_id": "t1"}
+    run = Run.of(
+        [
+            spawn(),
+            cli({**started, "subagent_type": "reader"}),
+            cli(request("p1", "can_use_tool", tool_name="Bash", input={}, agent_id="a1", tool_use_id="t2")),
+            cli(request("p2", "can_use_tool", tool_name="Bash", input={}, agent_id="a2")),
+        ]
+    )
+    assert [(asked.agent, asked.agent_id) for asked in run.permission_requests] == [("reader", "a1"), ("a2", "a2")]
+    run.assert_permission("Bash", agent="reader", status="unanswered", times=1)
+
+
+KEYS = (
+    *("type", "subtype", "message", "content", "request", "request_id", "response", "input", "tool_name", "tool_input"),
+    *("hook_event_name", "server_name", "method", "params", "name", "id", "tool_use_id", "task_id", "subagent_type"),
+    *("error", "text", "result", "total_cost_usd", "parent_tool_use_id", "agent_id", "behavior"),
+)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from(["", "a", "user", "assistant", "system", "result"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["type", "request", "response"]), JSON, JSON, st.booleans()), max_size=5))
+def test_frames_that_nobody_expects_never_stop_the_reading(frames: list[tuple[str, Any, Any, bool]]) -> None:
+    subtypes = ["hook_callback", "can_use_tool", "mcp_message", "interrupt"]
+    entries = [spawn(), host(prompt("hi"))]
+    for number, (kind, one, other, ours) in enumerate(frames):
+        frame = {"type": one, "message": other, "subtype": other}
+        if kind == "request":
+            body = {**(one if isinstance(one, dict) else {}), "subtype": subtypes[number % 4], "input": other}
+            frame = {"type": "control_request", "request_id": "r", "request": body}
+        elif kind == "response":
+            frame = {"type": "control_response", "response": {"request_id": "r", "subtype": one, "response": other}}
+        entries.append((host if ours else cli)(frame))
+    run = Run.of(entries)
+    assert run.prompts[0] == "hi"
+    told = [run.messages, run.tool_calls, run.hook_calls, run.permission_requests, run.mcp_calls, run.result, run.cost]
+    assert len(repr(told)) > 0
 
 
 def test_the_program_of_these_tests_has_the_hook_that_is_asked_for() -> None:

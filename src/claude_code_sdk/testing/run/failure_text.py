@@ -1,6 +1,6 @@
 """The texts of failed assertions: what was expected, what happened, the nearest candidates and where they differ.
 
-Above: `assertions.py`, which loads this only with the first session's facts.  Below: `expected.py`, `value_text.py`.
+Above: `assertions.py`, `comparison_text.py`.  Below: `expected.py`, `value_text.py`.
 """
 
 from __future__ import annotations

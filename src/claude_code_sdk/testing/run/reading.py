@@ -86,7 +86,7 @@ class Facts:
             self._messages = [
                 parse_message(frame, on_problem=_say_nothing)
                 for frame in frames
-                if frame.get("type") not in NO_MESSAGES and frame.get("sdk_host_only") is not True
+                if string_of(frame.get("type")) not in NO_MESSAGES and frame.get("sdk_host_only") is not True
             ]
         return self._messages
 

@@ -52,7 +52,7 @@ class SessionRun(Assertions):
 
     @property
     def exit_code(self) -> int | None:
-        """How the CLI ended, negative for a death by that signal; None: not yet, or by force."""
+        """How the CLI ended, negative for a death by that signal; None where nobody knows: not yet, or by force."""
         return self.facts.exit_code
 
     @property

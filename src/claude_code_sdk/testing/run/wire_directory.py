@@ -23,6 +23,7 @@ HEADER = b'{"cassette":1,"mode":"wire"}\n'
 """First line of each file: it is a cassette, for whoever wants to look at it."""
 
 _PREFIX, _SUFFIX = "wire-", ".jsonl"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)  # which Windows has
 _BEGUN = "begun"
 """Key of a `noise` entry that is a piece of a line; the next one, or the whole line, may follow."""
 
@@ -47,7 +48,7 @@ class WireDirectory:
         while True:
             try:
                 name = os.path.join(self._path, f"{_PREFIX}{number}{_SUFFIX}")
-                fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+                fd = os.open(name, _NEW, 0o600)
             except FileExistsError:
                 number += 1
             else:
