@@ -43,7 +43,8 @@ def context_usage(cli: Process) -> Frame:
     skills = sum(tokens for _, tokens in SKILLS)
     messages = len(json.dumps(cli.main.history)) // LETTERS_A_TOKEN if cli.main.history else 1_000
     used = skills + messages
-    free = MAX_TOKENS - used - COMPACT_BUFFER
+    window = cli.context_window
+    free = window - used - COMPACT_BUFFER
     categories = [
         _category("system_tools_deferred", "System tools (deferred)", DEFERRED_TOOLS, "inactive", "deferred"),
         _category("skills", "Skills", skills, "warning", "used"),
@@ -57,11 +58,11 @@ def context_usage(cli: Process) -> Frame:
     return {
         "categories": categories,
         "totalTokens": used,
-        "maxTokens": MAX_TOKENS,
-        "rawMaxTokens": MAX_TOKENS,
-        "autocompactSource": "model-default",
-        "percentage": round(100 * used / MAX_TOKENS),
-        "gridRows": _grid(free),
+        "maxTokens": window,
+        "rawMaxTokens": window,
+        "autocompactSource": "model-default" if window >= MAX_TOKENS else "auto",
+        "percentage": round(100 * used / window),
+        "gridRows": _grid(free, window),
         "model": cli.main.model,
         "memoryFiles": [],
         "mcpTools": [
@@ -76,7 +77,7 @@ def context_usage(cli: Process) -> Frame:
             "tokens": skills,
             "skillFrontmatter": listed,
         },
-        "autoCompactThreshold": MAX_TOKENS - COMPACT_BUFFER,
+        "autoCompactThreshold": window - COMPACT_BUFFER,
         "isAutoCompactEnabled": True,
         "messageBreakdown": _breakdown(messages),
         "apiUsage": {kind: usage.get(kind, 0) for kind in kinds} if usage else None,
@@ -90,9 +91,9 @@ def _category(name: str, shown: str, tokens: int, color: str, kind: str) -> Fram
     return category | {"kind": kind}
 
 
-def _grid(free: int) -> list[list[Frame]]:
+def _grid(free: int, window: int) -> list[list[Frame]]:
     square: dict[str, Any] = {"color": "promptBorder", "isFilled": True, "categoryName": "Free space"}
-    square |= {"tokens": free, "percentage": round(100 * free / MAX_TOKENS), "squareFullness": 1}
+    square |= {"tokens": free, "percentage": round(100 * free / window), "squareFullness": 1}
     rows, columns = GRID
     return [[square] * columns for _ in range(rows)]
 

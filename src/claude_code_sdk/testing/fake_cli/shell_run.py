@@ -38,6 +38,7 @@ async def run_shell(cli: Process, tool_use_id: str, given: Frame, answer: Callab
         return _launch(cli, tool_use_id, given, answer)
     takes = seconds(given["command"])
     if takes <= SHOWN_AFTER:
+        await cli.kernel.idle(1)  # a process takes longer than a file
         await cli.kernel.sleep(takes)
         return await answer()
     await cli.kernel.sleep(SHOWN_AFTER)
