@@ -21,7 +21,7 @@ class ByHand:
 
     - `project`: its working directory; `home`: the user's.
     - `frames`: all that it has said so far; `stderr`: its lines; `exit_code`: None while it runs.
-    - `now`: its clock.
+    - `now`: its clock; `patience`: seconds that `read` lets pass at once at most.
     """
 
     def __init__(self, script: Script, folder: Path, *flags: str, **env: str) -> None:
@@ -33,6 +33,7 @@ class ByHand:
         self.stderr: list[str] = []
         self.exit_code: int | None = None
         self.now = 0.0
+        self.patience = float("inf")
         self._engine = FakeCLI(script.begin())
         self._requests = 0
         environment = {"HOME": str(self.home), **env}
@@ -52,7 +53,7 @@ class ByHand:
                 break
             else:
                 assert isinstance(action, NeedData), action
-                if action.until is None or (action.until > self.now and not patient):
+                if action.until is None or action.until - self.now > (self.patience if patient else 0):
                     break
                 self.now = action.until
         self.frames += said

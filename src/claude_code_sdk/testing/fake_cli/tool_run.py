@@ -68,6 +68,8 @@ class ToolRuns:
         await self._cli.kernel.join([task for _, task in self._runs])
         for run, _ in self._runs:
             self._thread.say("user", [run.block])
+            if run.follow_up is not None:
+                self._thread.say("user", run.follow_up)
         return [run for run, _ in self._runs]
 
     def stop(self, reason: str) -> list[Task]:
@@ -97,6 +99,7 @@ class ToolRun:
         self._tool: Tool | None = cli.find_tool(self.name, thread)
         self.over = Future()  # it has run; its result may still be on its way
         self.block: Frame = {}
+        self.follow_up: str | None = None  # what the model is told after the block
         self.response: Any = None  # what hooks see of the result
         self.executed = False
         self._running = False
@@ -237,7 +240,9 @@ class ToolRun:
             self.response = ran.content if ran.result is ABSENT else ran.result
             verdict = await self._hook("PostToolUse", fields | {"tool_response": self.response})
             if verdict.updated_output is not None:
+                told_after = ran.follow_up
                 ran = tool.replaced(ran, verdict.updated_output)
+                ran.follow_up = told_after
                 self.response = ran.result
         self._stopped_by(verdict)
         self.over.set()
@@ -269,6 +274,9 @@ class ToolRun:
         if self._meta is not None:
             fields["tool_result_meta"] = [{"id": self.id, **self._meta}]
         self._cli.tell(self._thread, [block], **fields)
+        self.follow_up = ran.follow_up
+        if ran.follow_up is not None:
+            self._cli.tell(self._thread, [{"type": "text", "text": ran.follow_up}], isSynthetic=True)
 
 
 def _use_error(text: str) -> Ran:

@@ -1,4 +1,4 @@
-"""Tools of the CLI that nobody is asked about: looking tools up, skills, timers, messages between agents."""
+"""Tools of the CLI that nobody is asked about: looking tools up, timers, messages between agents."""
 
 from __future__ import annotations
 
@@ -50,33 +50,6 @@ class ToolSearch(_Quiet):
         for block in ran.content if isinstance(ran.content, list) else ():
             if isinstance(block, dict) and block.get("type") == "tool_reference":
                 cli.discovered.add(str(block.get("tool_name")))
-
-
-class Skill(_Quiet):
-    def decide(self, cli: Process, given: Frame) -> Decision:
-        name, rules = given["skill"].lstrip("/"), cli.permissions.rules
-
-        def fits(content: str) -> bool:
-            return name == content or (content.endswith(":*") and name.startswith(content[:-2]))
-
-        denied = rules.find("deny", self.name, fits)
-        if denied is not None:
-            told = f"Permission to use {self.name} has been denied."
-            return Decision("deny", "rule", told, rule=denied)
-        return Decision("allow", "rule" if rules.find("allow", self.name, fits) else None)
-
-    def check_here(self, cli: Process, given: Frame) -> str | None:
-        name = given["skill"].lstrip("/")
-        if not name:
-            return f"Invalid skill format: {given['skill']}"
-        known = {*inventory("init")["skills"], *(command for command, _ in cli.custom_commands.listed())}
-        if name not in known:
-            return f"Unknown skill: {name}"
-        return None
-
-    def default(self, cli: Process, given: Frame) -> Ran:
-        name = given["skill"].lstrip("/")
-        return Ran(f"Launching skill: {name}", result={"success": True, "commandName": name})
 
 
 class TaskStop(_Quiet):
@@ -168,7 +141,6 @@ class Workflow(_Quiet):
 
 OTHER_TOOLS: tuple[Tool, ...] = (
     ToolSearch("ToolSearch", concurrent=True),
-    Skill("Skill"),
     TaskStop("TaskStop"),
     CronCreate("CronCreate"),
     CronDelete("CronDelete"),
