@@ -188,3 +188,20 @@ def test_plan_mode_is_entered_without_asking_and_left_with_the_users_consent(tmp
     frames = cli.answer(asked, {"behavior": "allow", "updatedInput": {}})
     assert one(frames, "status")["permissionMode"] == "default"
     assert result_block(frames)["content"] == "User has approved exiting plan mode. You can now proceed."
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "text", "key", "form"),
+    [
+        ("Bash", {"command": "ls"}, "a.txt", "stdout", "a.txt"),
+        ("Read", {"file_path": "/x/a.txt"}, "1\tone\n2\ttwo", "type", "text"),
+        ("Write", {"file_path": "/x/a.txt", "content": "x"}, "done", "filePath", "/x/a.txt"),
+    ],
+)
+def test_a_result_of_which_the_script_says_the_text_has_the_tools_own_form_too(
+    tmp_path: Path, name: str, given: Mapping[str, Any], text: str, key: str, form: str
+) -> None:
+    script = Script().answers(name, text)
+    (user,) = only(played(tmp_path, tool_use(name, **given), script=script), "user")
+    assert user["message"]["content"][0]["content"] == text
+    assert user["tool_use_result"][key] == form

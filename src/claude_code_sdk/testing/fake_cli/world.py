@@ -45,7 +45,7 @@ async def _answer(cli: Process, tool: Tool, tool_use_id: str, given: Frame, said
         return await _unscripted(cli, tool, given)
     if result.function is not None:
         result = Result.of(await cli.call(result.function, said))
-    return Ran(result.content, is_error=result.is_error, result=result.tool_use_result)
+    return tool.completed(cli, given, Ran(result.content, is_error=result.is_error, result=result.tool_use_result))
 
 
 async def _unscripted(cli: Process, tool: Tool, given: Frame) -> Ran:

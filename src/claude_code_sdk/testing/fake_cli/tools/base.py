@@ -107,6 +107,16 @@ class Tool:
         """A realistic result where the script says nothing."""
         return Ran(f"({self.name} completed)")
 
+    def completed(self, cli: Process, given: Frame, ran: Ran) -> Ran:
+        """A result of which the script says the text alone, with the form that the tool itself gives it."""
+        if ran.result is ABSENT and isinstance(ran.content, str):
+            ran.result = f"Error: {ran.content}" if ran.is_error else self.form(cli, given, ran.content)
+        return ran
+
+    def form(self, cli: Process, given: Frame, text: str) -> Any:
+        """The `tool_use_result` of a run with this text, `ABSENT` where it cannot be told."""
+        return ABSENT
+
     def ended(self, cli: Process, given: Frame, ran: Ran) -> None:
         """The call has run: what of that the session keeps."""
 

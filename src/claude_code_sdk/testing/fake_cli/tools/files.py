@@ -97,6 +97,15 @@ class Read(_Reading):
         rule = cli.permissions.path_rule("deny", "Read", self.path(given))
         return None if rule is None else Decision("deny", "rule", DENIED, rule=rule, refused=True)
 
+    def form(self, cli: Process, given: Frame, text: str) -> Any:
+        lines = [line.partition("\t") for line in text.split("\n")]
+        if all(tab and number.strip().isdecimal() for number, tab, _ in lines):
+            first, content = int(lines[0][0]), "\n".join(rest for _, _, rest in lines)
+        else:
+            first, content = given.get("offset", 1), text
+        file = {"filePath": self.path(given), "content": content, "numLines": len(lines), "startLine": first}
+        return {"type": "text", "file": file | {"totalLines": max(first - 1, 0) + len(lines)}}
+
     def default(self, cli: Process, given: Frame) -> Ran:
         known = cli.files.content(self.path(given))
         ran = read_text(self.path(given), "line one\nline two\n" if known is None else known, given)
@@ -193,6 +202,9 @@ class _Changing(_FileTool):
 class Write(_Changing):
     name = "Write"
 
+    def form(self, cli: Process, given: Frame, text: str) -> Any:
+        return self.default(cli, given).result
+
     def default(self, cli: Process, given: Frame) -> Ran:
         path, before = self.path(given), cli.files.content(self.path(given))
         return written(path, str(given.get("content", "")), before)
@@ -218,6 +230,9 @@ def written(path: str, content: str, before: str | None) -> Ran:
 class Edit(_Changing):
     name = "Edit"
     unreadable = "edited"
+
+    def form(self, cli: Process, given: Frame, text: str) -> Any:
+        return self.default(cli, given).result
 
     def check_here(self, cli: Process, given: Frame) -> str | None:
         path, old, new = self.path(given), given["old_string"], given["new_string"]

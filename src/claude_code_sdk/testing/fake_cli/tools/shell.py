@@ -215,6 +215,13 @@ class Bash(Tool):
 
     # Running
 
+    def completed(self, cli: Process, given: Frame, ran: Ran) -> Ran:
+        ran.is_error = bool(ran.is_error)
+        return super().completed(cli, given, ran)
+
+    def form(self, cli: Process, given: Frame, text: str) -> Any:
+        return {"stdout": text, "stderr": "", "interrupted": False, "isImage": False, "noOutputExpected": False}
+
     def default(self, cli: Process, given: Frame) -> Ran:
         names = [part.name for part in Line(given["command"]).commands]
         result = {
@@ -252,6 +259,9 @@ class Monitor(Bash):
 
     def decide(self, cli: Process, given: Frame) -> Decision:
         return super().decide(cli, given) if "command" in given else Decision("ask")
+
+    def completed(self, cli: Process, given: Frame, ran: Ran) -> Ran:
+        return ran
 
     def default(self, cli: Process, given: Frame) -> Ran:
         return Tool.default(self, cli, given)
