@@ -111,7 +111,7 @@ class ToolRun:
 
     @property
     def concurrent(self) -> bool:
-        return self._tool is None or self._tool.concurrent
+        return self._tool is None or (isinstance(self.given, dict) and self._tool.runs_beside(self.given))
 
     async def play(self, before: list[tuple[ToolRun, Task]]) -> None:
         """Run the call when those before it have run: its hooks are asked while the last one's result is on its way."""

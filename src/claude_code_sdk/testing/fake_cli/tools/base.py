@@ -77,6 +77,10 @@ class Tool:
 
     # The permission
 
+    def runs_beside(self, given: Frame) -> bool:
+        """Whether this call runs beside others of its message."""
+        return self.concurrent
+
     def decide(self, cli: Process, given: Frame) -> Decision:
         """What the tool itself says of a call: most ask."""
         return Decision("ask", told=self.nobody_to_ask(cli, given))

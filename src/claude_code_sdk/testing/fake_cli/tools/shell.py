@@ -12,6 +12,7 @@ from ..permissions import Decision, asked_by_rule
 from ..shell import command_rules, verdict
 from ..shell.line import Line
 from ..shell.paths import CHANGES, READS, absolute, named_paths
+from ..shell.read_only import only_reads
 from ..shell.verdict import DIRECTORY, MODE, READING, RULE, Ground, Need, folder_of
 from .base import Ran, Tool
 
@@ -83,6 +84,12 @@ class Bash(Tool):
 
     def description(self, cli: Process, given: Frame) -> str | None:
         return str(given.get("description") or given.get("command", ""))
+
+    def runs_beside(self, given: Frame) -> bool:
+        """A line that only reads runs beside others."""
+        line = Line(str(given.get("command", "")))
+        simple = not (line.problem or line.subshell or line.background)
+        return simple and all(only_reads(one) and not any(to.writes for to in one.redirects) for one in line.commands)
 
     # Deciding
 
