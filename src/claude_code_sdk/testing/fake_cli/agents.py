@@ -87,17 +87,25 @@ class Agent(Tool):
     def decide(self, cli: Process, given: Frame) -> Decision:
         return Decision("allow")
 
+    @property
+    def listed_as(self) -> str:
+        return "Task"
+
     def activity(self, cli: Process, given: Frame) -> str:
         return str(given.get("description", self.name))
 
-    async def run(self, cli: Process, tool_use_id: str, given: Frame) -> Ran:
+    async def run(self, cli: Process, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """Start the sub-agent; in the foreground, wait for its report."""
         kind = given.get("subagent_type") or DEFAULT_TYPE
         if kind not in cli.agents.names:
             return Ran.error(f"Agent type '{kind}' not found. Available agents: {', '.join(cli.agents.names)}")
+        for rule in cli.permissions.rules.about("deny", self.name):
+            if rule.content == kind:
+                text = f"Agent type '{kind}' has been denied by permission rule '{rule.text}' from {rule.source}."
+                return Ran.error(text)
         background = given.get("run_in_background", True) is not False
         await cli.kernel.idle()
-        run = SubagentRun(cli, tool_use_id, given, kind, background)
+        run = SubagentRun(cli, tool_use_id, given, kind, background, thread)
         run.start()
         if background:
             return run.launch()
@@ -107,8 +115,11 @@ class Agent(Tool):
 class SubagentRun:
     """One sub-agent at work."""
 
-    def __init__(self, cli: Process, tool_use_id: str, given: Frame, kind: str, background: bool) -> None:
+    def __init__(
+        self, cli: Process, tool_use_id: str, given: Frame, kind: str, background: bool, caller: Thread
+    ) -> None:
         self._cli = cli
+        self._caller = caller
         self._given = given
         self._definition = cli.agents.defined.get(kind, {})
         agent_id = cli.mint.agent()
@@ -119,8 +130,12 @@ class SubagentRun:
             agent_id=agent_id,
             agent_type=kind,
             tools=frozenset(self._definition["tools"]) if self._definition.get("tools") else None,
-            depth=1,
+            depth=caller.depth + 1,
         )
+        self.thread.shown = caller.is_main
+        self.thread.lacks = frozenset(self._definition.get("disallowedTools") or ())
+        self.thread.mode = self._definition.get("permissionMode") or caller.mode
+        self.thread.task_id = agent_id
         self.thread.marks = {"subagent_type": kind, "task_description": given["description"]}
         self.thread.shows_texts = background or cli.forwards_subagent_text
         self.thread.in_background = background
@@ -146,12 +161,16 @@ class SubagentRun:
         stats["requested"]["unset" if asked is None else "background" if asked else "foreground"] += 1
         stats["started_in_background"] += background
         stats["max_depth"] = max(stats["max_depth"], self.thread.depth)
+        stats["spawned_by_subagents"] += not caller.is_main
         stats["by_type"][kind] = stats["by_type"].get(kind, 0) + 1
 
     def start(self) -> None:
         """Tell the host."""
         prompt = self._given["prompt"]
-        self._cli.tasks.start(self.task, spawn_depth=self.thread.depth, task_type=AGENT, prompt=prompt)
+        fields: Frame = {"spawn_depth": self.thread.depth, "task_type": AGENT, "prompt": prompt}
+        if self._caller.task_id is not None:
+            fields["parent_task_id"] = self._caller.task_id
+        self._cli.tasks.start(self.task, **fields)
 
     # Foreground
 
@@ -173,7 +192,7 @@ class SubagentRun:
         self._cli.tasks.end(self.task, "stopped", self.task.description)
 
     def _handed_back(self) -> str:
-        used = f"  {_used(self._used)}\n  \n" if self._tools else ""
+        used = f"  {_used(self._used)}\n  \n" if self._used else ""
         indented = "\n".join(f"  {line}" for line in self._report.split("\n"))
         frame = HAND_BACK if self._reported else ""
         return (
@@ -184,7 +203,7 @@ class SubagentRun:
 
     def _result(self) -> Frame:
         used = self._used
-        content: list[Frame] = [{"type": "text", "text": f"{_used(used)}\n"}] if self._tools else []
+        content: list[Frame] = [{"type": "text", "text": f"{_used(used)}\n"}] if used else []
         result: Frame = {"status": "completed", "prompt": self._given["prompt"], "agentId": self.task.id}
         result["agentType"] = self.thread.agent_type
         if used:
@@ -200,8 +219,9 @@ class SubagentRun:
             "totalToolUseCount": len(self._tools),
             "usage": turn_usage() | self.thread.last_usage,
         }
-        if self._tools:
-            result["toolStats"] = _stats(self._tools)
+        stats = _stats(self._tools)
+        if any(stats.values()):
+            result["toolStats"] = stats
         return result | {"canContinueAgent": True}
 
     # Background
@@ -254,9 +274,13 @@ class SubagentRun:
 
     def _uses(self, use: Frame) -> None:
         """The sub-agent calls a tool."""
-        self._tools.append(use["name"])
-        tool = self._cli.known_tool(use["name"])
-        doing = tool.activity(self._cli, use["input"]) if tool is not None else use["name"]
+        name = use["name"]
+        self._tools.append(name)
+        if self.thread.may_call(name) or name == Agent.name:
+            self.thread.used.append(name)
+        tool = self._cli.known_tool(name)
+        own = name.startswith("mcp__") or tool is None  # the CLI has no words for what it does not know
+        doing = self.task.description if own or tool is None else tool.activity(self._cli, use["input"])
         self._cli.tasks.progress(
             self.task,
             description=doing,
@@ -271,11 +295,11 @@ class SubagentRun:
 
     @property
     def _used(self) -> list[str]:
-        """Names of the tools that it used; those that it may not are left out, but for the Agent tool."""
-        allowed = self.thread.tools
-        return sorted({name for name in self._tools if allowed is None or name in allowed or name == Agent.name})
+        """Names of the tools that it and its sub-agents used; those that it may not are left out, but for Agent."""
+        return sorted(set(self.thread.used))
 
     def _end(self, failure: str, **fields: Any) -> None:
+        self._caller.used += self.thread.used
         cli, status = self._cli, "failed" if failure else "completed"
         cli.subagent_stats[status] += 1
         cli.tasks.update(self.task, status, failure)
@@ -305,5 +329,6 @@ def _stats(tools: list[str]) -> Frame:
     stats = dict.fromkeys(("readCount", "searchCount", "bashCount", "editFileCount"), 0)
     stats |= {"linesAdded": 0, "linesRemoved": 0, "otherToolCount": 0}
     for tool in tools:
-        stats[KINDS_OF_TOOL.get(tool, "otherToolCount")] += 1
+        if tool != Agent.name:
+            stats[KINDS_OF_TOOL.get(tool, "otherToolCount")] += 1
     return stats

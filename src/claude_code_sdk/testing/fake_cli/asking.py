@@ -89,9 +89,10 @@ async def ask_permission(
     if hook.decision == "deny" or hook.failure is not None:
         message = f"PreToolUse:{tool.name} hook error: {hook.failure or hook.shown_reason}"
         return Permit(False, "hook", reason_type="hook", message=message, kind="permission-rule")
-    decision = cli.permissions.decide(tool, given)
-    if decision.behavior == "ask" and hook.decision is None:
-        decision = cli.permissions.instead_of_asking(tool, decision)
+    with cli.permissions.in_mode(thread.mode):
+        decision = cli.permissions.decide(tool, given)
+        if decision.behavior == "ask" and hook.decision is None:
+            decision = cli.permissions.instead_of_asking(tool, decision)
     if decision.behavior == "deny":
         return _denied_by_cli(cli, thread, tool, tool_use_id, decision, quiet=hook.decision == "allow")
     if hook.decision == "ask" or decision.behavior == "ask":
@@ -174,7 +175,7 @@ async def _ask(
                     return _answered(cli, tool, decided, "hook")
         return _answered(cli, tool, await asked.answer, "user_temporary")
     except Stopped:
-        cli.denials.append({"tool_name": tool.name, "tool_use_id": tool_use_id, "tool_input": given})
+        cli.denials.append({"tool_name": tool.listed_as, "tool_use_id": tool_use_id, "tool_input": given})
         raise
     except Refused as error:
         return _failed(f"Error: {error}")

@@ -197,7 +197,7 @@ class Hooks:
         if cli.prompt_id is not None:
             given["prompt_id"] = cli.prompt_id
         if event not in WITHOUT_MODE:
-            given["permission_mode"] = cli.permissions.mode
+            given["permission_mode"] = thread.mode or cli.permissions.mode
         if thread.agent_id is not None:
             given |= {"agent_id": thread.agent_id, "agent_type": thread.agent_type}
         if event in WITH_EFFORT:

@@ -6,6 +6,7 @@ left is asked about, or denied where nobody can be asked.  Above: `asking.py`.  
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from os.path import dirname, normpath
 
 from .path_rules import path_fits
@@ -15,6 +16,7 @@ from .sensitive import sensitive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from ...protocol.events import Frame
@@ -248,6 +250,16 @@ class Permissions:
         return sensitive(path, self._cli.cwd, self._cli.home)
 
     # Decisions
+
+    @contextmanager
+    def in_mode(self, mode: str | None) -> Iterator[None]:
+        """Decide in a sub-agent's own mode, if it has one."""
+        session_mode = self.mode
+        self.mode = mode or session_mode
+        try:
+            yield
+        finally:
+            self.mode = session_mode
 
     def decide(self, tool: Tool, given: Frame) -> Decision:
         """What rules and mode say of a call."""

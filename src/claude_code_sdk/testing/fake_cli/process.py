@@ -405,7 +405,8 @@ class Process:
     def tell(self, thread: Thread, content: list[Frame], **fields: Any) -> None:
         """A `user` frame that the CLI makes in a thread."""
         thread.user_frames += 1
-        self.frames.user(content, thread.place, **thread.marks, **fields)
+        if thread.shown:
+            self.frames.user(content, thread.place, **thread.marks, **fields)
 
     @property
     def titled(self) -> Frame:
@@ -437,14 +438,14 @@ class Process:
         """The tool that the model means, None when there is none of that name."""
         if self.structured_output is not None and name == self.structured_output.name and thread.is_main:
             return self.structured_output
-        return self.known_tool(name) if thread.tools is None or name in thread.tools else None
+        return self.known_tool(name) if thread.may_call(name) else None
 
     def known_tool(self, name: str) -> Tool | None:
         """The tool of a name, whoever may call it."""
         return self.offered.find(name)
 
     def no_such_tool(self, name: str, thread: Thread) -> str:
-        if thread.tools is not None and self.known_tool(name) is not None:
+        if not thread.may_call(name) and self.known_tool(name) is not None:
             text = f"No such tool available: {name}"
             return f"{text}. {name} is not among the tools available here. Continue with the tools you have."
         return self.offered.missing(name)

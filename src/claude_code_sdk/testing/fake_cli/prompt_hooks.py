@@ -63,7 +63,7 @@ async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:
     fields: Frame = {"stop_hook_active": active}
     if thread.last_text:
         fields["last_assistant_message"] = thread.last_text.strip()
-    fields |= {"background_tasks": cli.tasks.listed_in_background(), "session_crons": []}
+    fields |= {"background_tasks": cli.tasks.told_to_hooks(), "session_crons": []}
 
     def on_block(reason: str) -> None:
         _keep_going(cli, thread, reason)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...protocol.events import Frame
     from .process import Process
     from .server import Server
+    from .thread import Thread
 
 
 class Servers:
@@ -122,7 +123,7 @@ class ServerTool(Tool):
     def replaced(self, ran: Ran, output: Any) -> Ran:
         return Ran(output, is_error=ran.is_error, result=output)
 
-    async def run(self, cli: Process, tool_use_id: str, given: Frame) -> Ran:
+    async def run(self, cli: Process, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """Call it through the host."""
         try:
             answer = await self.server.call(self.tool, given, tool_use_id)

@@ -235,7 +235,7 @@ class Stream:
         self._assistant(block, **fields)
 
     def _assistant(self, block: Frame, **fields: Any) -> None:
-        if self._thread.shows_texts or block["type"] == "tool_use":
+        if self._thread.shown and (self._thread.shows_texts or block["type"] == "tool_use"):
             fields = {"request_id": REQUEST_ID, **self._thread.marks, **self._first_frame(), **fields}
             stop = None if self._streamed else self._stop
             message = self._message([block], stop=stop)

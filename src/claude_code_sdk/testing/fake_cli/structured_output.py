@@ -50,7 +50,7 @@ class StructuredOutput(Tool):
     def decide(self, cli: Process, given: Frame) -> Decision:
         return Decision("allow")
 
-    async def run(self, cli: Process, tool_use_id: str, given: Frame) -> Ran:
+    async def run(self, cli: Process, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """Take the answer, or say what is wrong with it."""
         await cli.kernel.idle(1)
         wrong = faults(given, self._schema)

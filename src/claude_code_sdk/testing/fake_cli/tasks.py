@@ -45,6 +45,12 @@ class Task:
             "description": self.description,
         }
 
+    def told_to_hooks(self) -> Frame:
+        kind = "subagent" if self.kind == AGENT else "shell"
+        told: Frame = {"id": self.id, "type": kind, "status": "running", "description": self.description}
+        agent = self.facts.get("subagent_type")
+        return told if agent is None else {**told, "agent_type": agent}
+
 
 class Tasks:
     """All tasks of the process that have not ended."""
@@ -145,6 +151,10 @@ class Tasks:
     @property
     def background_live(self) -> bool:
         return any(task.background for task in self.live.values())
+
+    def told_to_hooks(self) -> list[Frame]:
+        """The tasks in the background as hooks are told of them."""
+        return [task.told_to_hooks() for task in self.live.values() if task.background]
 
     def listed_in_background(self) -> list[Frame]:
         return [task.listed() for task in self.live.values() if task.background]

@@ -46,6 +46,11 @@ class Thread:
         self.tools = tools
         self.depth = depth
         self.in_background = False
+        self.shown = True  # whether the host sees its frames: those of a sub-agent's sub-agents it does not
+        self.lacks: frozenset[str] = frozenset()  # tools that it may not call, by its definition
+        self.mode: str | None = None  # its own permission mode
+        self.task_id: str | None = None  # of a sub-agent
+        self.used: list[str] = []  # names of the tools that it called, and its sub-agents
         self.max_turns: int | None = None  # calls of the model that a sub-agent may make
         self.marks: Frame = {}  # what its frames say beside their place
         self.shows_texts = True  # whether the host sees its texts and thoughts
@@ -66,6 +71,10 @@ class Thread:
     def whose(self) -> Frame:
         """What questions and denials say of the sub-agent that they are about."""
         return {} if self.agent_id is None else {"agent_id": self.agent_id}
+
+    def may_call(self, tool: str) -> bool:
+        """Whether its definition gives it a tool."""
+        return tool not in self.lacks and (self.tools is None or tool in self.tools)
 
     @property
     def is_main(self) -> bool:

@@ -221,14 +221,15 @@ class ToolRun:
 
     def _count_denial(self) -> None:
         """The result lists what was denied."""
-        self._cli.denials.append({"tool_name": self.name, "tool_use_id": self.id, "tool_input": self.given})
+        name = self._tool.listed_as if self._tool is not None else self.name
+        self._cli.denials.append({"tool_name": name, "tool_use_id": self.id, "tool_input": self.given})
 
     async def _run(self, tool: Tool) -> None:
         """The tool is allowed: run it and ask the hooks that follow."""
         started = self._cli.kernel.now
         self._running = True
         said = self._said if self.given == self._parsed else self.given
-        ran = await run_tool(self._cli, tool, self.id, self.given, said)
+        ran = await run_tool(self._cli, self._thread, tool, self.id, self.given, said)
         self._running, self.executed = False, True
         milliseconds = round((self._cli.kernel.now - started) * 1000)
         fields = self._hook_fields(tool) | {"duration_ms": milliseconds}

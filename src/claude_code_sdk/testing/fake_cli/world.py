@@ -17,16 +17,20 @@ if TYPE_CHECKING:
     from ...protocol.events import Frame
     from .own_directory import OwnDirectory
     from .process import Process
+    from .thread import Thread
     from .tools import Tool
 
 EXECUTED = frozenset(["Read", "Write", "Edit", "Glob", "Grep"])
 """Tools that work on the script's directory, if it has one."""
 
 
-async def run_tool(cli: Process, tool: Tool, tool_use_id: str, given: Frame, said: Any) -> Ran:
-    """Run a tool that may run; `said` is the input as the model wrote it, which the script's patterns are about."""
+async def run_tool(cli: Process, thread: Thread, tool: Tool, tool_use_id: str, given: Frame, said: Any) -> Ran:
+    """Run a tool that may run, for a thread that called it.
+
+    `said` is the input as the model wrote it, which the script's patterns are about.
+    """
     if tool.runs_itself:
-        return await tool.run(cli, tool_use_id, given)
+        return await tool.run(cli, tool_use_id, given, thread)
     await cli.kernel.idle(1)
 
     async def answer() -> Ran:

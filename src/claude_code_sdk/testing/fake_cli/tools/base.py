@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ....protocol.events import Frame
     from ..process import Process
+    from ..thread import Thread
 
 
 class Ran:
@@ -57,6 +58,11 @@ class Tool:
     def display(self) -> str:
         return self.name
 
+    @property
+    def listed_as(self) -> str:
+        """The name under which results list a denial of it."""
+        return self.name
+
     # The input
 
     def as_shown(self, given: Any) -> Any:
@@ -99,7 +105,7 @@ class Tool:
 
     # The run
 
-    async def run(self, cli: Process, tool_use_id: str, given: Frame) -> Ran:
+    async def run(self, cli: Process, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """The result of a tool that `runs_itself`."""
         raise NotImplementedError
 
