@@ -120,6 +120,22 @@ class Player:
         return self._choice.lead.plan.episode if self._opened else None
 
     @property
+    def at(self) -> int:
+        """Milliseconds since the start of the recorded run at which it came to where this one is: those of the CLI's
+        last entry that was delivered."""
+        if not self._opened:
+            return 0
+        plan, index = self._choice.lead.plan, self._choice.cursor - 1
+        while index > 0 and plan.entry(index).source == "host":
+            index -= 1
+        return plan.entry(max(index, 0)).at
+
+    @property
+    def over(self) -> bool:
+        """Whether the run has ended."""
+        return self._exit is not None
+
+    @property
     def unplayed(self) -> list[Entry]:
         """What of the episode was not played.  Empty when it was played to its end: what comes after the last result
         (or, in a run that its host broke off, after the host's last word) may be missing."""

@@ -34,6 +34,9 @@ else:  # so that `typing.get_type_hints` works: on the fake path there is no `ty
 
 Unplayed: TypeAlias = Literal["fail", "ignore"]
 
+FOLLOWERS: list[Callable[[Cassette, Player], None]] = []
+"""Who is told of each player that is made, and of its cassette: a clock that follows them."""
+
 
 class CassetteChannel(MemoryChannel):
     """A channel to a `Player`."""
@@ -150,6 +153,8 @@ class CassetteTransport:
             rules=self._rules,
         )
         self._players.append(player)
+        for follow in FOLLOWERS:
+            follow(self.cassette, player)
         return player
 
     def check(self) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .alone import call_hook as call_hook
     from .alone import call_permission as call_permission
     from .alone import call_tool as call_tool
+    from .clock import RecordedClock as RecordedClock
     from .executable import check_executable as check_executable
     from .executable import write_executable as write_executable
     from .run.expected import including as including
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 # Public names by the submodule that has them.
 _NAMES = {
     "alone": "call_hook call_permission call_tool",
+    "clock": "RecordedClock",
     "executable": "check_executable write_executable",
     "run.expected": "including",
     "run.facts": "HookCall McpCall PermissionRequest ToolCall",

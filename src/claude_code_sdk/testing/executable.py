@@ -50,6 +50,7 @@ def write_executable(
     rules: str | os.PathLike[str] | None = None,
     wire: str | os.PathLike[str] | None = None,
     state: str | os.PathLike[str] | None = None,
+    clock: str | os.PathLike[str] | None = None,
     name: str = "claude",
 ) -> str:
     """Write an executable that plays a script or a cassette into `directory`; returns its path.
@@ -61,6 +62,7 @@ def write_executable(
     - `wire`: a directory in which its processes write down what both sides say, for `Run.from_directory`.
     - `state`: a directory through which its processes share what is used up; `directory/NAME.state` by default.
       Executables of one test may have one in common.
+    - `clock`: a directory in which its processes tell what time it is in what they play; see `RecordedClock`.
     - `name`: of the executable.
 
     Write one for each test, since what is used up stays so, and end the test with `check_executable`.  Settings of the
@@ -81,6 +83,8 @@ def write_executable(
     settings = {"FAKE_CLAUDE_STATE": str(folder / f"{name}.state" if state is None else Path(state).resolve())}
     if wire is not None:
         settings["FAKE_CLAUDE_WIRE"] = str(Path(wire).resolve())
+    if clock is not None:
+        settings["FAKE_CLAUDE_CLOCK"] = str(Path(clock).resolve())
     if script is not None:
         path_of_script, own = _script_on_disk(script, folder / f"{name}.script.json")
         settings["FAKE_CLAUDE_SCRIPT"] = str(path_of_script)
@@ -120,6 +124,7 @@ _SETTINGS = {
         "SCRIPT",
         "STATE",
         "WIRE",
+        "CLOCK",
         "ANSWERS",
         "MATCH_ON",
         "PATIENCE",

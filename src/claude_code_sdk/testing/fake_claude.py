@@ -10,6 +10,8 @@ by environment, because the command line belongs to the SDK:
                            Verdicts are left there too, as `verdict-PID` files, for whoever judges the test.
     FAKE_CLAUDE_WIRE       directory in which each process writes down what both sides say, as it happens, in a file
                            `wire-NUMBER.jsonl`; made when missing.  `Run.from_directory` reads it.
+    FAKE_CLAUDE_CLOCK      directory in which each process tells what time it is in what it plays, in a file
+                           `moment-NUMBER`; made when missing.  `RecordedClock` reads it.
     FAKE_CLAUDE_ANSWERS    verify, stub or ignore: what becomes of callbacks' answers; verify by default, but ignore
                            for an imported cassette
     FAKE_CLAUDE_MATCH_ON   what must be equal, with commas between: argv, prompt, control, raw, and functions of your
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
     from ..cassettes.player import Player
     from ..cassettes.secrets.rules import Rule
     from ..protocol.engine import Engine
+    from .fake_cli import FakeCLI
+    from .moments import Timed
     from .run.observed_engine import ObservedEngine
 
 USAGE_EXIT = 64
@@ -104,9 +108,10 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
         os.write(1, f"{cassette.header.get('cli') or '0.0.0'} (Claude Code)\n".encode("utf-8", "backslashreplace"))
         return 0
     player, unplayed = _player(cassette, env)
-    observed = _observed(player, env)
+    engine = _telling_time(player, player, env, cassette.header)
+    observed = _observed(engine, env)
     try:
-        code = serve_stdio(observed or player)
+        code = serve_stdio(observed or engine)
     except Exception as error:
         if error is not player.verdict:
             raise
@@ -127,8 +132,8 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
 
 def _play_script(argv: list[str], env: Mapping[str, str]) -> int:
     """Play a script, as one of its processes."""
+    from . import scripted_cli
     from .script import Script, ScriptFormatError, State
-    from .scripted_cli import fake_cli_for
     from .stdio import serve_stdio
 
     path = env["FAKE_CLAUDE_SCRIPT"]
@@ -144,7 +149,10 @@ def _play_script(argv: list[str], env: Mapping[str, str]) -> int:
         os.write(1, f"{VERSION} (Claude Code)\n".encode())
         return 0
     run = script.begin(_setting("STATE", env, lambda: State(env.get("FAKE_CLAUDE_STATE") or None)))
-    engine = fake_cli_for(run, moment=HOST_MOMENT)
+    fakes: list[FakeCLI] = []
+    scripted_cli.FOLLOWERS.append(fakes.append)
+    engine = scripted_cli.fake_cli_for(run, moment=HOST_MOMENT)
+    engine = _telling_time(engine, fakes[0], env)
     observed = _observed(engine, env)
     code = serve_stdio(observed or engine)
     return _ended(observed, code) if run.verdict is None else _leave(run.verdict, env, observed)
@@ -161,6 +169,19 @@ def _observed(engine: Engine, env: Mapping[str, str]) -> ObservedEngine | None:
     log = WireDirectory(directory)
     _setting("WIRE", env, log.make)
     return ObservedEngine(engine, log, ends=False)
+
+
+def _telling_time(
+    engine: Engine, played: Timed, env: Mapping[str, str], header: Mapping[str, Any] | None = None
+) -> Engine:
+    """`engine`, which tells what time it is in what it plays where the settings say so."""
+    directory = env.get("FAKE_CLAUDE_CLOCK")
+    if not directory:
+        return engine
+    from .moments import SCRIPTS_BEGIN, MomentEngine, MomentFile, beginning
+
+    began = SCRIPTS_BEGIN if header is None else beginning(header)
+    return MomentEngine(engine, played, began, _setting("CLOCK", env, lambda: MomentFile(directory)))
 
 
 def _ended(observed: ObservedEngine | None, code: int, *stderr: str) -> int:

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..protocol.engine import Engine
+    from .fake_cli import FakeCLI
     from .script import ScriptRun
+
+FOLLOWERS: list[Callable[[FakeCLI], None]] = []
+"""Who is told of each fake CLI that is made: a clock that follows them."""
 
 
 def fake_cli_for(run: ScriptRun, *, moment: float = 0.0) -> Engine:
@@ -18,7 +24,10 @@ def fake_cli_for(run: ScriptRun, *, moment: float = 0.0) -> Engine:
     """
     from .fake_cli import FakeCLI
 
-    return with_faults(FakeCLI(run, moment=moment), run)
+    fake = FakeCLI(run, moment=moment)
+    for follow in FOLLOWERS:
+        follow(fake)
+    return with_faults(fake, run)
 
 
 def with_faults(engine: Engine, run: ScriptRun) -> Engine:

@@ -45,7 +45,18 @@ class FakeCLI:
         self._process: Process | None = None
         self._refused: list[Action] = []
         self._killed: int | None = None
+        self._ended_at = 0
         self.verdict: Exception | None = None
+
+    @property
+    def at(self) -> int:
+        """Milliseconds that have passed by the clock of the frames, which begins at `frames.EPOCH`."""
+        return self._ended_at if self._process is None else self._process.frames.elapsed
+
+    @property
+    def over(self) -> bool:
+        """Whether the run has ended, or has not begun."""
+        return self._process is None or self._process.exit_code is not None
 
     def open(self, command: Command) -> None:
         """The run begins.  A command line that the CLI refuses ends it with its own error."""
@@ -111,6 +122,7 @@ class FakeCLI:
 
     def close(self) -> None:
         """The host is gone."""
+        self._ended_at = self.at
         process, self._process = self._process, None
         if process is not None:
             process.kernel.close()

@@ -33,11 +33,16 @@ class Frames:
         self._started: float | None = None
         self.mirror: Mirror | None = None  # told of the conversation's frames
 
+    @property
+    def elapsed(self) -> int:
+        """Milliseconds since the first frame that has a time."""
+        return 0 if self._started is None else round((self._kernel.now - self._started) * 1000)
+
     def milliseconds(self) -> int:
         """Milliseconds since 1970, by the clock of the frames."""
         if self._started is None:
             self._started = self._kernel.now
-        return EPOCH * 1000 + round((self._kernel.now - self._started) * 1000)
+        return EPOCH * 1000 + self.elapsed
 
     def timestamp(self) -> str:
         seconds, milliseconds = divmod(self.milliseconds(), 1000)
