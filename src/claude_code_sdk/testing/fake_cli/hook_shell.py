@@ -1,8 +1,8 @@
 """Hook shell: what a hook's command would print and how it would end, read from the command without running it.
 
 Understood: `echo`, `printf`, `cat` (the hook's input), `exit`, `true`, `false`, `sleep`, `grep -q`, `test`, variables,
-`$(…)`, pipes, `;`, `&&`, `||`, `if`, `case`, and redirections, which write no file.  Above: `command_hooks.py`.
-Below: `hook_shell_parser.py`.
+`$(…)`, pipes, `;`, `&&`, `||`, `if`, `case`, groups, functions, and redirections, which write no file.
+Above: `command_hooks.py`.  Below: `hook_shell_parser.py`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .hook_shell_parser import Node, Word
 
     Sink = Callable[[str], object]
+
+SHELL = "/bin/sh"
+"""What the real CLI runs commands in (seen as `$0` by one)."""
 
 STEPS = 1000
 """Commands that are followed before the shell gives up."""
@@ -65,7 +68,8 @@ class _Shell:
         self.stderr: list[str] = []
         self.status = 0
         self.seconds = 0.0
-        self._variables = dict(env)
+        self._variables = {**env, "0": SHELL}
+        self._functions: dict[str, Node] = {}
         self._input = given
         self._steps = 0
         self._before = 0  # status of the command before
@@ -89,6 +93,11 @@ class _Shell:
             self._if(parts[0], parts[1], out, err)
         elif kind == "case":
             self._case(parts[0], parts[1], out, err)
+        elif kind == "group":
+            sinks = _redirected(parts[1], out, err)
+            self._run(parts[0], sinks[1], sinks[2])
+        elif kind == "function":
+            self._functions[parts[0]], self.status = parts[1], 0
         else:
             self._simple(parts[0], parts[1], parts[2], out, err)
 
@@ -184,18 +193,26 @@ class _Shell:
         self._steps += 1
         if self._steps > STEPS:
             raise NotUnderstood
-        sinks: dict[int, Sink] = {1: out, 2: err}
-        for stream, target in redirections:
-            sinks[stream] = sinks[int(target)] if target in ("1", "2") else _nowhere
+        sinks = _redirected(redirections, out, err)
         arguments = [field for word in words for field in self._fields(word, err)]
         self._before, self.status = self.status, 0
         for name, value in assignments:
             self._variables[name] = self._text(value, err)
-        if arguments:
+        if arguments and arguments[0] in self._functions:
+            self._call(arguments, sinks[1], sinks[2])
+        elif arguments:
             command = COMMANDS.get(arguments[0])
             if command is None:
                 raise NotUnderstood
             command(self, arguments[1:], sinks[1])
+
+    def _call(self, arguments: list[str], out: Sink, err: Sink) -> None:
+        """Run a function; its arguments are `$1` and so on meanwhile."""
+        kept = {name: value for name, value in self._variables.items() if name.isdecimal()}
+        own = {str(number): value for number, value in enumerate(arguments[1:], 1)}
+        self._variables = {**self._variables, **dict.fromkeys(kept, ""), **own, "0": SHELL}
+        self._run(self._functions[arguments[0]], out, err)
+        self._variables = {**self._variables, **dict.fromkeys(own, ""), **kept}
 
     def take_input(self) -> str:
         taken, self._input = self._input, ""
@@ -295,6 +312,14 @@ COMMANDS: dict[str, Callable[[_Shell, list[str], Sink], None]] = {
 
 def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[0]), text)
+
+
+def _redirected(redirections: list[tuple[int, str]], out: Sink, err: Sink) -> dict[int, Sink]:
+    """Where the streams go."""
+    sinks = {1: out, 2: err}
+    for stream, target in redirections:
+        sinks[stream] = sinks[int(target)] if target in ("1", "2") else _nowhere
+    return sinks
 
 
 def _nowhere(text: str) -> None:

@@ -4,6 +4,8 @@
            ("pipe", [Node, …])
            ("if", [(condition, body), …], otherwise)
            ("case", Word, [([pattern, …], body), …])
+           ("group", body, [(stream, target), …])
+           ("function", name, body)
            ("simple", [(name, Word), …], [Word, …], [(stream, target), …])
     Word   [(kind, value, quoted), …]        kind: "text", "variable" or "command"
 
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
 
 _OPERATOR = re.compile(r";;|&&|\|\||[;|()&\n]")
 _REDIRECTION = re.compile(r"(\d?)>(>|&|)\s*|<")
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*|\?))")
+_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*|\d)\}|([A-Za-z_]\w*|\d|\?))")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)=")
-_OTHER_SYNTAX = frozenset(["for", "while", "until", "function", "select", "{", "}", "!", "[[", "((", "time"])
+_OTHER_SYNTAX = frozenset(["for", "while", "until", "function", "select", "}", "!", "[[", "((", "time"])
 _RESERVED = frozenset(["if", "then", "elif", "else", "fi", "case", "in", "esac"])
 
 
@@ -211,6 +213,12 @@ class _Parser:
             return self._if()
         if word == "case":
             return self._case()
+        if word == "{":
+            return self._group()
+        if word and self.rest[1:3] == ["(", ")"]:
+            del self.rest[:3]
+            self._skip_lines()
+            return ("function", word, self._group())
         if word in _OTHER_SYNTAX or word in _RESERVED or (self.rest and self.rest[0] == "("):
             raise NotUnderstood
         return self._simple()
@@ -257,6 +265,15 @@ class _Parser:
             if self.rest and self.rest[0] == ";;":
                 self.rest.pop(0)
 
+    def _group(self) -> Node:
+        self._expect("{")
+        body = self.list_of("}")
+        self._expect("}")
+        redirections: list[tuple[int, str]] = []
+        while self.rest and isinstance(self.rest[0], _Redirection):
+            redirections.append(_parts(self.rest.pop(0)))
+        return ("group", body, redirections)
+
     def _simple(self) -> Node:
         assignments: list[tuple[str, Word]] = []
         words: list[Word] = []
@@ -264,8 +281,7 @@ class _Parser:
         while self.rest and type(self.rest[0]) is not str:
             token = self.rest.pop(0)
             if isinstance(token, _Redirection):
-                stream, _, target = token.partition(">")
-                redirections.append((int(stream), target))
+                redirections.append(_parts(token))
             elif not isinstance(token, list):
                 raise NotUnderstood
             elif not words and (name := _ASSIGNED.match(_beginning(token))):
@@ -289,6 +305,11 @@ class _Parser:
     def _expect(self, word: str) -> None:
         if not self.rest or _plain(self.rest.pop(0)) != word:
             raise NotUnderstood
+
+
+def _parts(redirection: Token) -> tuple[int, str]:
+    stream, _, target = str(redirection).partition(">")
+    return int(stream), target
 
 
 def _beginning(word: Word) -> str:
