@@ -50,8 +50,8 @@ MARKERS = (
     ),
     "fake_claude(unplayed='fail'): with unplayed='ignore' the test may leave replies and expectations of its script.",
     (
-        "claude_engine(*engines, reason): the engines that the test may run on, 'in-process', 'subprocess'; on another one "
-        "it is skipped with the reason, or runs on the first of these when nobody has asked for an engine."
+        "claude_engine(*engines, reason): the engines that the test may run on, 'in-process', 'subprocess'; on another "
+        "one it is skipped with the reason, or runs on the first of these when nobody has asked for an engine."
     ),
 )
 

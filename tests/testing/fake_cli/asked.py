@@ -34,8 +34,7 @@ def decided(call: str | Call, *flags: str, cli: Process | None = None) -> Decisi
     denied = tool.denied_here(cli, parsed)
     if denied is not None:
         return denied
-    decision = cli.permissions.decide(tool, parsed)
-    return cli.permissions.instead_of_asking(tool, decision) if decision.behavior == "ask" else decision
+    return cli.permissions.decide(tool, parsed)
 
 
 def runs(call: str | Call, *flags: str) -> str | None:

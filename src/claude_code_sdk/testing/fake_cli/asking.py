@@ -89,10 +89,7 @@ async def ask_permission(
     if hook.decision == "deny" or hook.failure is not None:
         message = f"PreToolUse:{tool.name} hook error: {hook.failure or hook.shown_reason}"
         return Permit(False, "hook", reason_type="hook", message=message, kind="permission-rule")
-    with cli.permissions.in_mode(thread.mode):
-        decision = cli.permissions.decide(tool, given)
-        if decision.behavior == "ask" and hook.decision is None:
-            decision = cli.permissions.instead_of_asking(tool, decision)
+    decision = cli.permissions.decide(tool, given, mode=thread.mode, hooked=hook.decision is not None)
     if decision.behavior == "deny":
         return _denied_by_cli(cli, thread, tool, tool_use_id, decision, quiet=hook.decision == "allow")
     if hook.decision == "ask" or decision.behavior == "ask":

@@ -6,7 +6,6 @@ left is asked about, or denied where nobody can be asked.  Above: `asking.py`.  
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from os.path import dirname, normpath
 
 from .path_rules import path_fits
@@ -16,7 +15,6 @@ from .sensitive import sensitive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from ...protocol.events import Frame
@@ -251,18 +249,18 @@ class Permissions:
 
     # Decisions
 
-    @contextmanager
-    def in_mode(self, mode: str | None) -> Iterator[None]:
-        """Decide in a sub-agent's own mode, if it has one."""
+    def decide(self, tool: Tool, given: Frame, *, mode: str | None = None, hooked: bool = False) -> Decision:
+        """What rules and mode say of a call; `mode`: a sub-agent's own; `hooked`: a hook has decided too."""
         session_mode = self.mode
         self.mode = mode or session_mode
         try:
-            yield
+            decision = self._decide(tool, given)
+            asks = decision.behavior == "ask" and not hooked
+            return self._instead_of_asking(tool, decision) if asks else decision
         finally:
             self.mode = session_mode
 
-    def decide(self, tool: Tool, given: Frame) -> Decision:
-        """What rules and mode say of a call."""
+    def _decide(self, tool: Tool, given: Frame) -> Decision:
         denied = self.rules.whole("deny", tool.name)
         if denied is not None:
             return Decision("deny", "rule", f"Permission to use {tool.name} has been denied.", rule=denied)
@@ -282,7 +280,7 @@ class Permissions:
             return Decision("allow", "rule")
         return own
 
-    def instead_of_asking(self, tool: Tool, decision: Decision) -> Decision:
+    def _instead_of_asking(self, tool: Tool, decision: Decision) -> Decision:
         """What the mode makes of a call that would be asked about, where no hook has a say."""
         if tool.always_asks or decision.safety:
             return decision
