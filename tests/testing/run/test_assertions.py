@@ -130,6 +130,26 @@ def test_only_the_keys_of_an_input_that_differ_are_shown() -> None:
         """)
 
 
+def test_the_nearest_come_first_whenever_they_were_called() -> None:
+    run = run_of(
+        *(entry for number in range(1, 6) for entry in call(f"t{number}", "Read", path=number, to=number // 4))
+    )
+    assert failure(run.assert_tool_called, "Read", {"path": 9, "to": 1}) == block("""
+        expected a tool call with
+          name   'Read'
+          input  {'path': 9, 'to': 1}
+        but none of 5 tool calls fits, nearest first:
+          4. Read {'path': 4, 'to': 1} -> no result
+               input.path  expected 9, was 4
+          5. Read {'path': 5, 'to': 1} -> no result
+               input.path  expected 9, was 5
+          1. Read {'path': 1, 'to': 0} -> no result
+               input.path  expected 9, was 1
+               input.to    expected 1, was 0
+          … and 2 more
+        """)
+
+
 def test_where_no_hook_of_the_event_was_called_that_alone_is_said() -> None:
     run = run_of(*HOOKS)
     assert failure(run.assert_hook_called, "PostToolUse", tool="Bash", decision="block") == block("""

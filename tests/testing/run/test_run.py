@@ -39,7 +39,7 @@ from claude_code_sdk.testing import (
 )
 from claude_code_sdk.testing.scripted_cli import fake_cli_for
 
-from ...cassettes.playing import answer, cli, host, prompt, refusal, request, spawn
+from ...cassettes.playing import answer, cli, host, prompt, refusal, request, says, spawn
 from .office import LIMIT, SCRIPT, no_rm, office, options
 
 ROOT = Path(__file__).parents[3]
@@ -196,6 +196,11 @@ async def test_what_sub_agents_do_is_told_apart() -> None:
     assert ("SubagentStart", None, "reader") in hooks
     assert {call.agent_id for call in run.hook_calls if call.agent} == {run.tool_calls[1].agent_id}
     assert run.text == "Delegating.\nThe subagent says alpha."
+
+
+def test_the_text_is_that_of_the_main_conversation() -> None:
+    run = Run.of([spawn(), cli(says("Look at this")), cli(says("alpha", parent_tool_use_id="t1")), cli(says("Done"))])
+    assert run.text == "Look at this\nDone"
 
 
 async def test_a_cassette_is_read_without_a_program() -> None:

@@ -19,9 +19,10 @@ from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.jsonl import dump, load
 from claude_code_sdk.errors import CassetteError
 from claude_code_sdk.protocol.command import FILE_TOKEN, Command
+from claude_code_sdk.protocol.engine import NeedData
 from claude_code_sdk.testing import Run, Script, WireLog
 from claude_code_sdk.testing.checks import TRANSPORT_CHECKS, TransportCheck
-from claude_code_sdk.testing.far_end import FarEnd
+from claude_code_sdk.testing.far_end import FarEnd, Step
 from claude_code_sdk.testing.run.observed_engine import ObservedEngine
 from claude_code_sdk.testing.run.observed_transport import ObservedTransport
 from claude_code_sdk.testing.run.wire_directory import WireDirectory, wires
@@ -94,6 +95,11 @@ def test_stderr_signals_and_ends_are_kept(tmp_path: Path) -> None:
             ("host", "eof", True, None),
             ("cli", "exit", -9, None),
         ]
+
+
+def test_the_end_of_the_hosts_input_is_no_news_when_the_session_is_over(tmp_path: Path) -> None:
+    for entries in both(tmp_path, ("exit", 0), ("host", b"")):
+        assert entries == [("cli", "exit", 0, None)]
 
 
 def test_a_line_that_is_not_ended_is_torn(tmp_path: Path) -> None:
@@ -201,6 +207,18 @@ async def test_what_is_observed_keeps_the_contract(check: TransportCheck, where:
 
     await check(made)
     assert log.sessions
+
+
+def test_an_engine_that_waits_has_all_that_was_said_on_disk_and_its_signals_too(tmp_path: Path) -> None:
+    engine = ObservedEngine(FarEnd([Step("echo")]), WireDirectory(str(tmp_path)))
+    engine.open(COMMAND)
+    engine.receive_signal(signal.SIGINT)
+    engine.receive_data(b'{"half')
+    while not isinstance(engine.next_action(0.0), NeedData):
+        pass
+    (session,) = wires(tmp_path)
+    assert ("host", "signal", "SIGINT", None) in told(session.entries())
+    assert ("host", "noise", '{"half', {"torn": True}) in told(session.entries())
 
 
 # fake-claude
