@@ -10,8 +10,9 @@ from .experiments import OURS
 from .recording import RECORDING
 from .report import table
 from .rounds import measured, worker
+from .scripted import SCRIPTED
 
-EXPERIMENTS = {**OF_THE_SDK, **{experiment.name: experiment for experiment in RECORDING}}
+EXPERIMENTS = {**OF_THE_SDK, **{experiment.name: experiment for experiment in [*RECORDING, *SCRIPTED]}}
 
 
 def main() -> None:
