@@ -29,7 +29,7 @@ from claude_code_sdk.testing import (
 
 from .functions import listing
 
-FIRST, SECOND = "toolu_010000000000000000000001", "toolu_010000000000000000000002"
+FIRST, SECOND = "toolu_01script0000000000000001", "toolu_01script0000000000000002"
 
 
 def no_request() -> str:

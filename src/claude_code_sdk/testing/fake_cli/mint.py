@@ -49,7 +49,7 @@ class Mint:
 
     def message(self) -> str:
         """A model message's id."""
-        return f"msg_{self._process % 10000:04d}{self._next('message'):020d}"
+        return f"msg_01p{self._process % 0x10000:04x}m{self._next('message'):016x}"
 
 
 def _base36(number: int, width: int) -> str:

@@ -76,7 +76,7 @@ def resolve(name: str) -> str:
 
 def canonical(name: str) -> str:
     """The name without its date."""
-    return re.sub(_DATE, "", name)
+    return name if name in KNOWN else re.sub(_DATE, "", name)
 
 
 def known(name: str) -> Model | None:

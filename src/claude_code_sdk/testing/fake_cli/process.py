@@ -69,6 +69,10 @@ class Process:
         self.launch = launch
         self.env = command.env
         self.cwd = command.cwd or "/"
+        self._cwd_slug = re.sub("[^A-Za-z0-9]", "-", self.cwd)
+        self.config_dir: str = self.env.get("CLAUDE_CONFIG_DIR") or f"{self.env.get('HOME', '/root')}/.claude"
+        # Where the CLI keeps what belongs to the working directory.
+        self.project_dir = f"{self.config_dir}/projects/{self._cwd_slug}"
         self.version = VERSION
         self.pid = 1000 + run.number
         self.kernel = Kernel()
@@ -302,18 +306,9 @@ class Process:
         return normpath(path if path.startswith("/") else f"{self.cwd}/{path}")
 
     @property
-    def config_dir(self) -> str:
-        return self.env.get("CLAUDE_CONFIG_DIR") or f"{self.env.get('HOME', '/root')}/.claude"
-
-    @property
-    def project_dir(self) -> str:
-        """Where the CLI keeps what belongs to the working directory."""
-        return f"{self.config_dir}/projects/{re.sub('[^A-Za-z0-9]', '-', self.cwd)}"
-
-    @property
     def temporary_dir(self) -> str:
         """Where the CLI keeps what only this session needs."""
-        return f"/tmp/claude-0/{re.sub('[^A-Za-z0-9]', '-', self.cwd)}/{self.session_id}"
+        return f"/tmp/claude-0/{self._cwd_slug}/{self.session_id}"
 
     def model_named(self, name: str | None) -> str | None:
         """The model that a name stands for; None for none of its own."""

@@ -88,11 +88,15 @@ class Rules:
 
     def about(self, behavior: str, tool: str) -> list[Rule]:
         """Those about a tool."""
-        return [rule for rule in self._rules[behavior] if rule.names(tool)]
+        rules = self._rules[behavior]
+        return [rule for rule in rules if rule.names(tool)] if rules else []
 
     def whole(self, behavior: str, tool: str) -> Rule | None:
         """One that is about every call of a tool."""
-        return next((rule for rule in self.about(behavior, tool) if rule.content is None), None)
+        for rule in self._rules[behavior]:
+            if rule.content is None and rule.names(tool):
+                return rule
+        return None
 
     def find(self, behavior: str, tool: str, fits: Callable[[str], bool]) -> Rule | None:
         """One with a content that fits."""

@@ -59,7 +59,7 @@ class ToolIds:
 
     def _next(self) -> str:
         number = len(self._taken) + 1
-        while (made := f"toolu_01{number:022d}") in self._taken:
+        while (made := f"toolu_01script{number:016d}") in self._taken:
             number += 1
         self._taken.add(made)
         return made
