@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 
+from .command_output import Printed
 from .hook_matcher import matches
 from .wire import dumps
 
@@ -138,12 +139,13 @@ class CommandHooks:
             _judge(hook, about, printed, answer, verdict)
 
     def _printed(self, hook: CommandHook, given: Frame) -> Printed:
-        from .hook_shell import Printed, follow
 
         said = self._cli.run.command_hook(hook.command, given)
         if said is not None:
             delay = said.get("delay", 0.0)
             return Printed(said.get("stdout", ""), said.get("stderr", ""), said.get("exit_code", 0), delay)
+        from .hook_shell import follow  # the start-up of a session without such hooks is not to wait for it
+
         env = {**self._cli.env, "CLAUDE_PROJECT_DIR": self._cli.cwd, "PWD": self._cli.cwd}
         if hook.root:
             env["CLAUDE_PLUGIN_ROOT"] = hook.root

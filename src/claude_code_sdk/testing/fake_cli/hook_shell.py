@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from fnmatch import translate
 
+from .command_output import Printed
 from .hook_shell_parser import NotUnderstood, parse
 
 TYPE_CHECKING = False
@@ -31,19 +32,6 @@ _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r"}
 
 _ESCAPE = re.compile(r"\\(.)")
 _FORMAT = re.compile(r"%[sd%]")
-
-
-class Printed:
-    """What a command printed and how it ended.
-
-    - `seconds`: how long it took.
-    """
-
-    def __init__(self, stdout: str = "", stderr: str = "", exit_code: int = 0, seconds: float = 0.0) -> None:
-        self.stdout = stdout
-        self.stderr = stderr
-        self.exit_code = exit_code
-        self.seconds = seconds
 
 
 def follow(command: str, given: str, env: Mapping[str, str]) -> Printed | None:
