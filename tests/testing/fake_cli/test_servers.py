@@ -192,6 +192,36 @@ def test_a_server_of_a_plugin_that_is_configured_elsewhere_too_is_there_once(tmp
     assert [server["name"] for server in payload(cli.request("mcp_status"))["mcpServers"]] == ["ext"]
 
 
+# Servers of the program
+
+
+def test_a_server_of_the_program_that_does_not_answer_is_asked_once_more_and_then_given_up(tmp_path: Path) -> None:
+    cli = ByHand(Script().says("Hi."), tmp_path, *config(kit={"type": "sdk", "name": "kit"}), MCP_TIMEOUT="4000")
+    cli.start()
+    cli.prompt("go")
+    messages = [frame["request"]["message"] for frame in only(cli.frames, "mcp_message")]
+    assert [(message["method"], message["id"]) for message in messages] == [("initialize", 0), ("initialize", 1048576)]
+    assert cli.now >= 8
+    assert one(cli.frames, "init")["mcp_servers"] == [{"name": "kit", "status": "failed", "source": "sdk"}]
+    assert one(cli.frames, "result")["result"] == "Hi."
+
+
+def test_a_server_of_the_program_that_answers_the_second_time_is_connected(tmp_path: Path) -> None:
+    cli = ByHand(Script().says("Hi."), tmp_path, *config(kit={"type": "sdk", "name": "kit"}), MCP_TIMEOUT="4000")
+    cli.patience = 1.0
+    cli.start()
+    cli.wait(4.1)
+    again = only(cli.frames, "mcp_message")[-1]
+    info = {"protocolVersion": "2025-11-25", "capabilities": {}, "serverInfo": {"name": "kit", "version": "1"}}
+    cli.answer(again, {"mcp_response": {"jsonrpc": "2.0", "id": 1048576, "result": info}})
+    steps: list[tuple[str, Frame]] = [("notifications/initialized", {}), ("tools/list", {"tools": []})]
+    for method, result in steps:
+        asked = only(cli.frames, "mcp_message")[-1]
+        assert asked["request"]["message"]["method"] == method
+        cli.answer(asked, {"mcp_response": {"jsonrpc": "2.0", "result": result}})
+    assert status(cli, "kit")["status"] == "connected"
+
+
 # Results
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ...protocol.events import Frame
     from .hook_answers import Verdict
-    from .hook_shell import Printed
     from .process import Process
 
 DEFAULT_TIMEOUT = 600.0
@@ -96,8 +95,7 @@ class CommandHooks:
 
     async def run(self, hook: CommandHook, given: Frame, about: str | None, tool_use_id: str, verdict: Verdict) -> None:
         """What happens when one would run: its frames, and what it comes to."""
-        from .hook_schema import WRONG_EVENT, fault, not_valid
-        from .hook_shell import Printed
+        from .hook_schema import WRONG_EVENT, fault, not_valid  # the start-up without such hooks is not to wait for it
 
         cli = self._cli
         name = f"{hook.event}:{about}" if about and hook.event != "SubagentStop" else hook.event

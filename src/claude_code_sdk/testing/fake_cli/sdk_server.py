@@ -25,6 +25,9 @@ CLIENT = {
 START_TIMEOUT = 30.0
 """Seconds that a server may take to start (`MCP_TIMEOUT`, in milliseconds, says otherwise)."""
 
+ASKED_AGAIN = 1 << 20
+"""The id of an `initialize` that is asked a second time (wire-facts §2)."""
+
 LIST_PATIENCE = 0.05
 """Seconds after which the tools are listed even if no turn has begun."""
 
@@ -52,7 +55,10 @@ class SdkServer(Server):
         client = {**CLIENT, "version": cli.version}
         params = {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": client}
         try:
-            answer = await self._request("initialize", params, timeout)
+            try:
+                answer = await self._request("initialize", params, timeout)
+            except TimeoutError:
+                answer = await self._request("initialize", params, timeout, number=ASKED_AGAIN)
             self.info = answer.get("result", {}).get("serverInfo", {})
             await self._notify("notifications/initialized")
             await first([cli.turn_began, cli.kernel.at(cli.kernel.now + LIST_PATIENCE)])
@@ -88,17 +94,20 @@ class SdkServer(Server):
             self._send({"method": "notifications/cancelled", "params": params, "jsonrpc": "2.0"})
         self._calls.clear()
 
-    async def _request(self, method: str, params: Frame | None, timeout: float | None) -> Frame:
+    async def _request(
+        self, method: str, params: Frame | None, timeout: float | None, *, number: int | None = None
+    ) -> Frame:
         message: Frame = {"method": method}
         if params is not None:
             message["params"] = params
-        number = self._next_id
+        if number is None:
+            number, self._next_id = self._next_id, self._next_id + 1
         message |= {"jsonrpc": "2.0", "id": number}
-        self._next_id += 1
         question = self._send(message)
         if method == "tools/call":
             self._calls[number] = question
         if not await self._cli.kernel.within(timeout, question.answer):
+            self._cli.host.forget(question)
             raise TimeoutError
         self._calls.pop(number, None)
         payload: Frame = question.answer.result()
