@@ -89,14 +89,29 @@ def test_a_plugin_without_a_manifest_is_named_by_its_folder(tmp_path: Path) -> N
     }
 
 
-@pytest.mark.parametrize("manifest", ["{not json", None])
-def test_a_plugin_that_cannot_be_read_is_left_out(tmp_path: Path, manifest: str | None) -> None:
+@pytest.mark.parametrize(
+    ("manifest", "kind", "message"),
+    [
+        (None, "path-not-found", "Path not found: {0}"),
+        (
+            "{not json",
+            "generic-error",
+            "Failed to load plugin: Plugin bad has a corrupt manifest file at {0}/.claude-plugin/plugin.json. ",
+        ),
+    ],
+)
+def test_a_plugin_that_cannot_be_read_is_left_out_and_says_why(
+    tmp_path: Path, manifest: str | None, kind: str, message: str
+) -> None:
     if manifest is not None:
         write(tmp_path / "bad" / ".claude-plugin" / "plugin.json", manifest)
     cli = ByHand(Script().says("Hi."), tmp_path, "--plugin-dir", str(tmp_path / "bad"))
     cli.start()
     cli.prompt("go")
     assert {plugin["path"] for plugin in init(cli)["plugins"]} == {"builtin"}
+    (error,) = init(cli)["plugin_errors"]
+    assert (error["plugin"], error["type"], error["path"]) == ("inline[0]", kind, str(tmp_path / "bad"))
+    assert error["message"].startswith(message.format(tmp_path / "bad"))
 
 
 def test_a_command_of_a_plugin_is_expanded_for_the_model(tmp_path: Path) -> None:

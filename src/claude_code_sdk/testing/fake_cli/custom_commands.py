@@ -176,4 +176,6 @@ def named_by_files(cli: Process) -> Frame:
         said["skills"] = cli.custom_commands.among(known["skills"], skills=True)
     if cli.plugins.all:
         said["plugins"] = [*(plugin.listed() for plugin in cli.plugins.all), *known["plugins"]]
+    if cli.plugins.errors:
+        said["plugin_errors"] = cli.plugins.errors
     return said

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ROOT = "${CLAUDE_PLUGIN_ROOT}"
 NOT_THERE, WRONG = "path not found", "load error"
+CORRUPT = "Failed to load plugin: Plugin {name} has a corrupt manifest file at {path}. JSON parse error: no JSON object"
+"""What the real CLI says, with words of the fake's own where its JSON reader has a word."""
 
 
 class Plugin:
@@ -91,21 +93,27 @@ class Plugins:
     """Those of a process.
 
     - `all`: in the order of the command line.
-    - `failures`: why each that could not be read was not.
+    - `failures`: why each that could not be read was not; `errors`: the same as `init` lists it.
     """
 
     def __init__(self, launch: Launch, cwd: str) -> None:
         self.all: list[Plugin] = []
         self.failures: list[str] = []
-        for given in launch.get("--plugin-dir", []):
+        self.errors: list[Frame] = []
+        for number, given in enumerate(launch.get("--plugin-dir", [])):
             folder = os.path.normpath(os.path.join(cwd, given))
             manifest = f"{folder}/.claude-plugin/plugin.json"
             if not os.path.isdir(folder):
-                self.failures.append(NOT_THERE)
+                self._fail(number, folder, NOT_THERE, "path-not-found", f"Path not found: {folder}")
             elif os.path.exists(manifest) and not read_object(manifest):
-                self.failures.append(WRONG)
+                text = CORRUPT.format(name=os.path.basename(folder), path=manifest)
+                self._fail(number, folder, WRONG, "generic-error", text)
             else:
                 self.all.append(Plugin(folder, read_object(manifest)))
+
+    def _fail(self, number: int, folder: str, failure: str, kind: str, message: str) -> None:
+        self.failures.append(failure)
+        self.errors.append({"plugin": f"inline[{number}]", "type": kind, "message": message, "path": folder})
 
     def not_loaded(self) -> str:
         """What is added where a skill is not there that a missing plugin may have."""
