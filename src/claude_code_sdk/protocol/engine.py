@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     Action: TypeAlias = Write | WriteErr | Call | Exit | NeedData
 
     class Engine(Protocol):
-        """The contract; `testing/checks.py` holds the kit that checks an implementation.
+        """The contract; `testing/engine_checks.py` holds the kit that checks an implementation.
 
         A method may raise the engine's own verdict (`CassetteMismatch`, `ScriptError`): in process it surfaces in the
         task that wrote, in a fake executable it goes to stderr and the exit code is 70.

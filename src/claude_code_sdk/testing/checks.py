@@ -8,7 +8,8 @@ expected.
         await check_transport(lambda steps: (MyTransport(), far_end_command(steps)))             # starts a process
         await check_transport(lambda steps: (InProcessTransport(lambda _: FarEnd(steps)), ANY))  # runs an engine
 
-Each item of `TRANSPORT_CHECKS` is one of the checks, for tests that want them one by one.
+Each item of `TRANSPORT_CHECKS` is one of the checks, for tests that want them one by one.  `check_engine`, the same for
+engines, is in `engine_checks.py`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from anyio.abc import TaskGroup
 from ..errors import CLIConnectionError
 from ..protocol.command import Command
 from ..transports.base import Channel, Transport
+from .engine_checks import check_engine as check_engine
 from .far_end import Step, flood_line
 
 CHECK_TIMEOUT = 30.0
