@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from claude_code_sdk.testing import Script
+from claude_code_sdk.testing import Script, tool_use
 
 from .by_hand import ByHand, Frame, one, only, result_block, write
 
@@ -51,6 +51,16 @@ def test_the_model_is_told_the_text_of_the_skill(tmp_path: Path) -> None:
     cli.start()
     cli.prompt("go")
     assert one(cli.frames, "result")["result"] == "Folded."
+
+
+def test_a_skill_has_started_before_the_next_call_of_its_message(tmp_path: Path) -> None:
+    skills(tmp_path, paper=PAPER)
+    script = Script().replies(tool_use("Skill", skill="paper"), tool_use("Skill", skill="paper")).says("Done.")
+    cli = ByHand(script, tmp_path)
+    cli.start()
+    cli.prompt("go")
+    kinds = [frame["type"] for frame in cli.frames if frame["type"] in ("assistant", "user")]
+    assert kinds == ["assistant", "user", "user"] * 2 + ["assistant"]
 
 
 def test_a_command_is_called_like_a_skill(tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ async def run_tool(cli: Process, thread: Thread, tool: Tool, tool_use_id: str, g
     """
     if tool.runs_itself:
         return await tool.run(cli, tool_use_id, given, thread)
-    await cli.kernel.idle(1)
+    if not tool.at_once:
+        await cli.kernel.idle(1)
 
     async def answer() -> Ran:
         return await _answer(cli, tool, tool_use_id, given, said)

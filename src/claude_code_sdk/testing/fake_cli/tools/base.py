@@ -45,6 +45,7 @@ class Tool:
     - `concurrent`: whether it runs beside others of its message (it only reads).
     - `always_asks`: whether the user is asked whatever rules and mode say.
     - `runs_itself`: whether neither the script nor the world is asked: `run` gives its result, or its host does.
+    - `at_once`: whether it takes no time: its result comes before the next call of its message.
     - `answered_here`: whether its result is the CLI's own, not the world's: `answer` gives it.
     """
 
@@ -52,6 +53,7 @@ class Tool:
     concurrent = False
     always_asks = False
     runs_itself = False
+    at_once = False
     answered_here = False
 
     @property

@@ -34,6 +34,7 @@ NO_SKILL = (
 
 class Skill(Tool):
     name = "Skill"
+    at_once = True
 
     def check_here(self, cli: Process, given: Frame) -> str | None:
         name, kept = _named(cli, given)
