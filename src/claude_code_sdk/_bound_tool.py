@@ -7,6 +7,7 @@ Above: `_mcp_server`.  Below: `_tool_schema`, `_tool_input`.  `jsonschema` is im
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ._annotations import underlying
@@ -14,6 +15,9 @@ from ._tool_input import instance_call
 from ._tool_schema import tool_schema
 
 _CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
+
+in_turn: Callable[[], AbstractContextManager[None]] = nullcontext
+"""Around each call in a thread, and there; a recorder of HTTP lets only one at a time through."""
 
 
 class BoundTool:
@@ -57,7 +61,8 @@ class BoundTool:
             import anyio.to_thread
 
             def call() -> tuple[Any]:  # boxed, because trio refuses a thread that returns a coroutine
-                return (self._call(arguments),)
+                with in_turn():
+                    return (self._call(arguments),)
 
             (returned,) = await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
         else:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .clock import RecordedClock as RecordedClock
     from .executable import check_executable as check_executable
     from .executable import write_executable as write_executable
+    from .http import ToolHttp as ToolHttp
     from .run.expected import including as including
     from .run.facts import HookCall as HookCall
     from .run.facts import McpCall as McpCall
@@ -49,6 +50,7 @@ _NAMES = {
     "alone": "call_hook call_permission call_tool",
     "clock": "RecordedClock",
     "executable": "check_executable write_executable",
+    "http": "ToolHttp",
     "run.expected": "including",
     "run.facts": "HookCall McpCall PermissionRequest ToolCall",
     "run.observed_engine": "ObservedEngine",
