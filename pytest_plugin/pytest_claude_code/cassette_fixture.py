@@ -1,7 +1,7 @@
-"""The fixture `claude_cassette`: every run of the test is played from a recording.
+"""The fixture `claude_cassette`: every run of the test is played from a recording, or recorded.
 
 Above: `plugin.py`, `reports.py`.  Below: `naming.py` and `marker.py`, which say what is played; `far_end.py`, which
-plays it.
+plays it; `recording.py`.
 """
 
 from __future__ import annotations
@@ -15,34 +15,40 @@ from typing import NoReturn
 import pytest
 
 from claude_code_sdk import use_transport
+from claude_code_sdk.cassettes.mismatch import UnplayedEpisode
 from claude_code_sdk.cassettes.startup.surroundings import SPOOL
-from claude_code_sdk.errors import CassetteNotFound
+from claude_code_sdk.errors import CassetteError, CassetteNotFound
 from claude_code_sdk.protocol.command import Command
 from claude_code_sdk.testing.run.run import Run
 from claude_code_sdk.testing.run.wire_log import WireLog
 from claude_code_sdk.transports.base import Channel, Transport
 
+from .config import RECORD, Chosen, chosen, is_explicit
 from .far_end import FAIL, FarEnd, Played
-from .in_use import InUse, now_playing
+from .in_use import InUse, now_playing, told
+from .ledger import MISSING, RECORDED, REPLAYED, UNPLAYED
 from .marker import ReplaySettings, replay_settings
-from .naming import candidates, first_existing
+from .naming import CassetteNames, cassette_names
+from .recording import Recording
 
 ADVICE = "\n  or let the test stop early:  @pytest.mark.claude_cassette(unplayed='ignore')"
 
 
-class ReplayedCassette:
+class ClaudeCassette:
     """What the fixture `claude_cassette` gives to a test.
 
-    - `path`: the cassette's file; where it should be, when there is none.
+    - `path`: the cassette's file; where it will be, when there is none.
+    - `record_mode`: the mode in force.
     """
 
-    def __init__(self, path: Path, played: Played) -> None:
+    def __init__(self, path: Path, played: Played, record_mode: str) -> None:
         self.path = path
+        self.record_mode = record_mode
         self._played = played
 
     @property
     def transport(self) -> Transport:
-        """What plays it, for code that takes a transport."""
+        """What plays or records it, for code that takes a transport."""
         return self._played.transport
 
     @property
@@ -96,40 +102,94 @@ class RecordedByCommand:
         """Nothing was played."""
 
 
-def replayed(request: pytest.FixtureRequest, far_end: FarEnd) -> Iterator[ReplayedCassette]:
-    """Replay the test's cassette; afterwards fail with what the program swallowed, or with what was not played."""
+def on_cassette(request: pytest.FixtureRequest, far_end: FarEnd) -> Iterator[ClaudeCassette]:
+    """Play or record the test's cassette; afterwards save it, or fail with what the program swallowed or left."""
     settings = replay_settings(request.node)
+    folder = request.config.getini("claude_cassettes")
+    names = cassette_names(request.node, folder, given=settings.path, name=settings.name)
     if os.environ.get(SPOOL):
-        yield ReplayedCassette(candidates(request, settings.path)[-1], RecordedByCommand())
+        yield ClaudeCassette(names.own, RecordedByCommand(), "none")
         return
-    cassette = _cassette(request, settings, far_end)
-    in_use = InUse("claude_cassette", cassette._played, advice=ADVICE)
+    mode = _record_mode(request.config, settings)
+    cassette = _cassette(request.node.nodeid, settings, names, mode, far_end)
+    played = cassette._played
+    in_use = InUse("claude_cassette", played, advice=ADVICE, path=cassette.path)
     with now_playing(request.node, in_use), use_transport(cassette.transport):
         yield cassette
-    if not in_use.test_failed:  # else what it left unplayed is a consequence, and what it swallowed is in its report
-        in_use.judge(settings.unplayed)
+    if isinstance(played, Recording):
+        _end_recording(in_use, played)
+    else:
+        _end_replay(in_use, played, settings.unplayed)
 
 
-def _cassette(request: pytest.FixtureRequest, settings: ReplaySettings, far_end: FarEnd) -> ReplayedCassette:
-    paths = candidates(request, settings.path)
-    path = first_existing(paths)
-    command = record_command(path or paths[-1], request.node.nodeid)
-    if path is None:
-        return ReplayedCassette(paths[-1], NoCassette(_not_found(request.node.nodeid, paths, command)))
-    how = {"match_on": settings.match_on, "answers": settings.answers, "accept": command}
-    return ReplayedCassette(path, far_end.cassette(path, how))
+def _record_mode(config: pytest.Config, settings: ReplaySettings) -> Chosen:
+    try:
+        return chosen(config, RECORD, marker=settings.record_mode, marked_as="@pytest.mark.claude_cassette")
+    except ValueError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
-def record_command(path: Path, test: str) -> str:
-    """The command that records the cassette of a test, as it is typed where pytest was started."""
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return f"claude-cassette record --out {shlex.quote(str(shown))} -- pytest {shlex.quote(test)}"
+def _cassette(
+    test: str, settings: ReplaySettings, names: CassetteNames, mode: Chosen, far_end: FarEnd
+) -> ClaudeCassette:
+    there = names.existing()
+    how = {
+        "match_on": settings.match_on,
+        "answers": settings.answers,
+        "accept": record_command(test, "all"),
+        "record_mode": mode.value,
+        "unplayed": settings.unplayed,
+    }
+    if mode.value == "none" or (mode.value == "once" and there is not None):
+        if there is None:
+            return ClaudeCassette(names.own, NoCassette(_not_found(test, names)), mode.value)
+        return ClaudeCassette(there, far_end.cassette(there, how), mode.value)
+    appends = mode.value == "new_episodes"
+    path = there if appends and there is not None else names.own
+    try:
+        recording = Recording(path, appends=appends, settings=how, asked_for=is_explicit(mode, RECORD))
+    except CassetteError as error:
+        pytest.fail(told(error), pytrace=False)
+    return ClaudeCassette(path, recording, mode.value)
 
 
-def _not_found(test: str, paths: list[Path], command: str) -> str:
-    lines = [f"{test} has no cassette; looked for", *(f"  {path}" for path in paths), ""]
+def _end_replay(in_use: InUse, played: Played, unplayed: str) -> None:
+    if isinstance(played, NoCassette):
+        in_use.outcome = MISSING if in_use.swallowed() is not None else ""
+    elif played.run.sessions:
+        in_use.outcome = REPLAYED
+    if in_use.test_failed:  # what it left unplayed is a consequence, and what it swallowed is in its report
+        return
+    left = in_use.left()
+    if isinstance(left, UnplayedEpisode) and unplayed == FAIL:
+        in_use.outcome = UNPLAYED
+    in_use.judge(unplayed)
+
+
+def _end_recording(in_use: InUse, recording: Recording) -> None:
+    if in_use.test_failed:  # it is abandoned
+        return
+    if recording.run.sessions:
+        in_use.outcome = RECORDED if recording.recorded else REPLAYED
+    try:
+        recording.save()
+    except (AssertionError, CassetteError) as error:
+        verdict = error
+    else:
+        return
+    in_use.outcome = ""
+    pytest.fail(told(verdict), pytrace=False)
+
+
+def record_command(test: str, mode: str) -> str:
+    """The command that records the cassette of a test."""
+    return f"pytest {shlex.quote(test)} --claude-record={mode}"
+
+
+def _not_found(test: str, names: CassetteNames) -> str:
+    lines = [f"{test} has no cassette; looked for", *(f"  {path}" for path in names.shown), ""]
     lines += [
-        f"  record it:                   {command}",
-        '  or name another file:        @pytest.mark.claude_cassette("PATH, relative to the test\'s folder")',
+        f"  record it:              {record_command(test, 'once')}",
+        '  or name another file:   @pytest.mark.claude_cassette("PATH, relative to the test\'s folder")',
     ]
     return "\n".join(lines)

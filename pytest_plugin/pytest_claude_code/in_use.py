@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -20,14 +21,22 @@ class InUse:
 
     - `name`: the fixture's.
     - `advice`: what to do about a program that stops before the recording does; a line more of that verdict.
+    - `path`: the cassette's, if it is one; `outcome`: what became of it, for the ledger.
     - `test_failed`: whether the test has ended otherwise than by passing.
     """
 
-    def __init__(self, name: str, played: Played, *, advice: str = "") -> None:
+    def __init__(self, name: str, played: Played, *, advice: str = "", path: Path | None = None) -> None:
         self.name = name
         self.played = played
         self.advice = advice
+        self.path = path
+        self.outcome = ""
         self.test_failed = False
+
+    def abandon(self, failure: BaseException) -> str:
+        """The test has failed: what it recorded is no cassette.  Returns where it lies, or nothing."""
+        abandon = getattr(self.played, "abandon", None)
+        return "" if abandon is None else str(abandon(failure))
 
     def swallowed(self) -> Exception | None:
         """What a run was told, if anything; the program may have swallowed it."""
@@ -37,6 +46,14 @@ class InUse:
             return verdict
         return None
 
+    def left(self) -> Exception | None:
+        """The same, or what the program did not play to its end."""
+        try:
+            self.played.check()
+        except Exception as left:
+            return left
+        return None
+
     def judge(self, unplayed: str) -> None:
         """The test has passed: fail it with what the program swallowed or left unplayed."""
         verdict = self.swallowed()
@@ -44,17 +61,9 @@ class InUse:
             place = place_of(verdict)
             what = f"The program swallowed this error{f', raised at {place}' if place else ''}:"
             pytest.fail(f"{what}\n{told(verdict)}", pytrace=False)
-        left = self._left() if unplayed == FAIL else None
+        left = self.left() if unplayed == FAIL else None
         if left is not None:
             pytest.fail(f"{told(left)}{self.advice}", pytrace=False)
-
-    def _left(self) -> Exception | None:
-        """What the program did not play to its end, if anything."""
-        try:
-            self.played.check()
-        except Exception as left:
-            return left
-        return None
 
 
 def told(verdict: Exception) -> str:

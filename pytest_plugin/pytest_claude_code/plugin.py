@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
     from claude_code_sdk.testing.run.run import Run
 
-    from .cassette_fixture import ReplayedCassette
+    from .cassette_fixture import ClaudeCassette
     from .far_end import FarEnd
     from .in_use import InUse
+    from .ledger import Ledger
+    from .live import KillSwitch
     from .script_fixture import FakeClaude
 
 IN_USE: pytest.StashKey[list[InUse]] = pytest.StashKey()
 """What the fixtures play for a test, for its reports."""
+
+KILL_SWITCH: pytest.StashKey[KillSwitch] = pytest.StashKey()
+LEDGER: pytest.StashKey[Ledger] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,13 +41,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="in-process (default): scripts and cassettes are played in this process; subprocess: each run is a "
         "process of fake-claude. Ini: claude_engine; environment: CCSDK_ENGINE, which goes first.",
     )
+    group.addoption(
+        "--claude-record",
+        metavar="MODE",
+        help="none (default): cassettes are played only; once: one that is missing is recorded; new_episodes: what a "
+        "cassette does not have is appended; all: every one is recorded anew. Said here, or by the environment "
+        "(CCSDK_RECORD_MODE, which goes first), it allows the live runs of tests that record. Ini: claude_record.",
+    )
+    group.addoption(
+        "--claude-unused-cassettes",
+        metavar="WHAT",
+        help="What becomes of cassettes that no test uses: report (default), fail: the run fails, prune: they are "
+        "removed. Ini: claude_unused_cassettes; environment: CCSDK_UNUSED_CASSETTES, which goes first.",
+    )
+    group.addoption(
+        "--claude-allow-live",
+        action="store_const",
+        const="allow",
+        help="Let tests start the real claude. Without it that fails, in this SDK and in the official one, also in "
+        "tests without a fixture of this plugin. Environment: CCSDK_LIVE=allow or refuse, which goes first.",
+    )
     parser.addini("claude_engine", "where scripts and cassettes are played: in-process or subprocess")
+    parser.addini("claude_record", "when cassettes are recorded: none, once, new_episodes or all")
+    parser.addini("claude_unused_cassettes", "what becomes of cassettes that no test uses: report, fail or prune")
+    parser.addini("claude_cassettes", "name of the folder of cassettes, beside the tests", default="cassettes")
 
 
 MARKERS = (
     (
-        "claude_cassette(path, *, match_on=('argv', 'prompt', 'control'), answers=None, unplayed='fail'): the cassette "
-        "that the fixture claude_cassette replays, relative to the test's folder; match_on says what must be equal: "
+        "claude_cassette(path, *, name=None, record_mode=None, match_on=('argv', 'prompt', 'control'), answers=None, "
+        "unplayed='fail'): the cassette of the fixture claude_cassette, relative to the test's folder, or its name in "
+        "the usual one; record_mode is 'none', 'once', 'new_episodes' or 'all'; match_on says what must be equal: "
         "also 'raw', and functions (recorded, live) that raise AssertionError; answers='verify' compares what hooks, "
         "permission callbacks and tools answer with the recording (the default, but not for imported cassettes), "
         "'ignore' does not, 'stub' does not ask for it; unplayed='ignore' lets the test stop before the recording "
@@ -57,9 +86,47 @@ MARKERS = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the markers known."""
+    """Make the markers known, and switch the real CLI off."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    from .config import SETTINGS, chosen
+    from .ledger import Ledger
+    from .live import KillSwitch
+
+    try:
+        for setting in SETTINGS:
+            chosen(config, setting)
+        config.stash[LEDGER] = ledger = Ledger(config)
+        config.stash[KILL_SWITCH] = switch = KillSwitch(config)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(ledger, "claude_ledger")
+    switch.on()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave this process as it was."""
+    switch = config.stash.get(KILL_SWITCH, None)
+    if switch is not None:
+        switch.off()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """How scripts and cassettes are played in this run."""
+    from .summary import header
+
+    return header(config, live_allowed=config.stash[KILL_SWITCH].allowed)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What became of the cassettes."""
+    from .summary import told
+
+    lines = told(config.stash[LEDGER], folder=config.invocation_params.dir, verbose=config.option.verbose > 0)
+    if lines:
+        terminalreporter.section("claude cassettes")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture
@@ -88,17 +155,17 @@ def fake_claude(request: pytest.FixtureRequest, claude_engine: str) -> Iterator[
 
 
 @pytest.fixture
-def claude_cassette(request: pytest.FixtureRequest, claude_engine: str) -> Iterator[ReplayedCassette]:
-    """Replays `<test dir>/cassettes/<module>/<test>.jsonl` for every `query()` and client of the test.
+def claude_cassette(request: pytest.FixtureRequest, claude_engine: str) -> Iterator[ClaudeCassette]:
+    """Plays `<test dir>/cassettes/<module>/<class>/<test>.jsonl` for every `query()` and client of the test.
 
     Works for code that takes no transport, in this SDK and in the official one.  The test fails when what the program
     sent differs from the recording, and when the cassette was not played to its end.  `claude_cassette.run` is what
     happened.
     """
     far_end = _far_end(request, claude_engine)
-    from .cassette_fixture import replayed
+    from .cassette_fixture import on_cassette
 
-    yield from replayed(request, far_end)
+    yield from on_cassette(request, far_end)
 
 
 @pytest.fixture
@@ -128,15 +195,41 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell the fixture that its test failed, and make the failure readable."""
     in_use = item.stash.get(IN_USE, None)
-    if not in_use or call.excinfo is None or call.when == "teardown":
-        return (yield)
-    from .reports import add_swallowed, leave_out_the_sdk
+    if call.excinfo is None:
+        report = yield
+    else:
+        from .live import forget_told, is_refusal
 
-    in_use[0].test_failed = True
-    leave_out_the_sdk(item, call.excinfo)
-    report = yield
-    add_swallowed(in_use[0], call.excinfo.value, report)
+        failure = call.excinfo.value
+        forget_told(failure)
+        if in_use or is_refusal(failure):
+            from .reports import leave_out_the_sdk
+
+            leave_out_the_sdk(item, call.excinfo)
+        report = yield
+        if in_use and call.when != "teardown":
+            from .reports import explain
+
+            in_use[0].test_failed = True
+            explain(in_use[0], failure, report)
+    if in_use and call.when == "teardown" and in_use[0].outcome:
+        from .ledger import note
+
+        note(report, in_use[0].outcome, str(in_use[0].path))
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail a test whose program swallowed that a real CLI was refused."""
+    from .live import swallowed_refusal
+
+    try:
+        yield
+    finally:
+        refused = swallowed_refusal()
+    if refused is not None:
+        pytest.fail(f"The program swallowed this error:\n{type(refused).__name__}: {refused}", pytrace=False)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -15,13 +15,23 @@ import pytest
 import claude_code_sdk
 from claude_code_sdk.cassettes.exception_chain import chain
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch
+from claude_code_sdk.cassettes.transcript_events import Event, Exit, Session, Start
+from claude_code_sdk.cassettes.transcript_text import text_of, told
 from claude_code_sdk.errors import CassetteError
+from claude_code_sdk.testing.run.run import Run
 from claude_code_sdk.testing.script import ScriptError
+from claude_code_sdk.transports.live_guard import LiveRunRefused
 
 if TYPE_CHECKING:
     from .in_use import InUse
 
-VERDICTS = (CassetteMismatch, CassetteError, ScriptError)
+TAIL = 20
+"""Lines of a transcript that a report has at most."""
+
+WIDEST = 200
+"""Characters of such a line."""
+
+VERDICTS = (CassetteMismatch, CassetteError, ScriptError, LiveRunRefused)
 
 _SDK = os.path.dirname(os.path.abspath(claude_code_sdk.__file__)) + os.sep
 
@@ -47,11 +57,50 @@ def _first(count: int, trace: TracebackType) -> TracebackType:
     return TracebackType(below, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
 
 
+def explain(in_use: InUse, failure: BaseException, report: pytest.TestReport) -> None:
+    """Add to the report of a test that failed what its runs tell of it."""
+    add_swallowed(in_use, failure, report)
+    lost = in_use.abandon(failure)
+    if lost:
+        report.sections.append((f"{in_use.name}, not recorded", lost))
+    if report.failed:
+        add_transcript(in_use, report)
+
+
 def add_swallowed(in_use: InUse, failure: BaseException, report: pytest.TestReport) -> None:
     """Add to the report of a test that failed otherwise what its runs were told: the likely cause of it."""
     verdict = in_use.swallowed()
-    if verdict is not None and verdict not in chain(failure):
+    # A process tells its verdict on stderr, which is then in the text of the program's error.
+    if verdict is not None and verdict not in chain(failure) and str(verdict) not in report.longreprtext:
         report.sections.append((f"{in_use.name}, swallowed by the program", f"{type(verdict).__name__}: {verdict}"))
+
+
+def add_transcript(in_use: InUse, report: pytest.TestReport) -> None:
+    """Add the end of what was said in the test's runs."""
+    try:
+        lines = _transcript(in_use.played.run)
+    except (CassetteError, OSError) as error:
+        lines = [f"cannot be read: {error}"]
+    if lines:
+        whole = "" if len(lines) <= TAIL else f", the last {TAIL} of {len(lines)} lines"
+        report.sections.append((f"{in_use.name}, transcript{whole}", "\n".join(lines[-TAIL:])))
+
+
+def _transcript(run: Run) -> list[str]:
+    """A line or more for each thing that happened; sessions have titles where there are several."""
+    sessions = run.sessions
+    lines: list[str] = []
+    for session in sessions:
+        if len(sessions) > 1:
+            lines.append(f"session {session.number}")
+        events = [event for event in told(session.facts.events) if not _is_quiet(event)]
+        lines += text_of(events).splitlines()
+    return [line if len(line) <= WIDEST else f"{line[:WIDEST]}…" for line in lines]
+
+
+def _is_quiet(event: Event) -> bool:
+    """Whether an event says nothing of what happened: how a session was set up, and that it was ended by force."""
+    return isinstance(event, (Start, Session)) or (isinstance(event, Exit) and event.code is None)
 
 
 def place_of(verdict: BaseException) -> str:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from claude_code_sdk.testing.executable import STAND_IN
 from tests.transports.processes import executable
 
 from .peers import INFO, assistant, result
@@ -61,6 +62,7 @@ STAYS = "serve()\nwhile True: signal.pause()"
 """An end for `fake_cli`: the CLI does not exit with the end of its input."""
 
 SHELL = f"""#!/bin/sh
+{STAND_IN}
 read -r line
 echo '{{"type":"control_response","response":{{"subtype":"success","request_id":"req_1","response":{{}}}}}}'
 while read -r line; do
@@ -73,7 +75,8 @@ done
 
 def fake_cli(folder: Path, source: str = "", end: str = "serve()") -> str:
     """Write a CLI that redefines parts of `FAKE` by `source` and then runs `end`; returns its path."""
-    return executable(folder / "claude", f"{FAKE}\n{source}\n{end}\n")
+    interpreter, _, program = FAKE.partition("\n")
+    return executable(folder / "claude", f"{interpreter}\n{STAND_IN}\n{program}\n{source}\n{end}\n")
 
 
 def shell_cli(folder: Path) -> str:

@@ -11,6 +11,7 @@ import pytest
 from anyio.lowlevel import checkpoint
 
 from claude_code_sdk import AssistantMessage, ClaudeCodeOptions, ClaudeSDKClient, query
+from claude_code_sdk.testing.executable import STAND_IN
 from tests.transports.conftest import Leftovers
 
 from .processes import STAYS, fake_cli, shell_cli
@@ -107,7 +108,7 @@ async def test_a_hundred_failing_starts(tmp_path: Path, nothing_left: Leftovers)
     nothing_left.start()
     before = other_tasks()
     cli = tmp_path / "claude"
-    cli.write_text("#!/bin/sh\nexit 3\n")
+    cli.write_text(f"#!/bin/sh\n{STAND_IN}\nexit 3\n")
     cli.chmod(0o755)
     options = ClaudeCodeOptions(cli_path=cli, system_prompt=LARGE)
     with anyio.fail_after(WAIT):

@@ -15,7 +15,7 @@ from typing import Any
 import anyio
 import pytest
 
-from claude_code_sdk import ClaudeSDKClient, _official_patch, _override, query, use_transport
+from claude_code_sdk import ClaudeSDKClient, _official_import, _override, query, use_transport
 from claude_code_sdk._override import current
 from claude_code_sdk.protocol.command import Command
 from claude_code_sdk.transports.legacy import LegacyTransport
@@ -35,7 +35,7 @@ def stack_is_empty() -> Iterator[None]:
     assert current() is None
     yield
     assert current() is None
-    assert not any(isinstance(finder, _official_patch._Watcher) for finder in sys.meta_path)
+    assert not any(isinstance(finder, _official_import._Watcher) for finder in sys.meta_path)
 
 
 # The stack
@@ -205,7 +205,7 @@ def forget_official() -> dict[str, Any]:
 def official(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     """Imports a stand-in for the official SDK's module, of which only what is patched is there."""
     folder = tmp_path
-    for part in _official_patch.MODULE.split(".")[:-1]:
+    for part in _official_import.MODULE.split(".")[:-1]:
         folder /= part
         folder.mkdir()
         (folder / "__init__.py").write_text("__version__ = '9.9.9'\n")
@@ -215,7 +215,7 @@ def official(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
     def load(source: str = STAND_IN) -> Any:
         forget_official()
         (folder / "subprocess_cli.py").write_text(source)
-        return importlib.import_module(_official_patch.MODULE)
+        return importlib.import_module(_official_import.MODULE)
 
     real = forget_official()
     yield load
@@ -255,7 +255,7 @@ def test_a_module_that_is_imported_later_is_patched_then(official: Callable[[], 
 def test_a_module_that_is_imported_after_the_block_is_not_patched(official: Callable[[], Any]) -> None:
     with use_transport(Peer().transport):
         pass
-    assert connect_of(official()).__module__ == _official_patch.MODULE
+    assert connect_of(official()).__module__ == _official_import.MODULE
 
 
 def test_an_import_that_fails_is_watched_on(official: Callable[..., Any]) -> None:

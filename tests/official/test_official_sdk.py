@@ -13,7 +13,7 @@ from typing import Any
 import anyio
 import pytest
 
-from claude_code_sdk import _official_patch, use_transport
+from claude_code_sdk import _official_import, use_transport
 from claude_code_sdk import query as our_query
 from claude_code_sdk._override import current
 from claude_code_sdk.protocol.command import Command
@@ -24,7 +24,7 @@ from claude_code_sdk.transports.subprocess import SubprocessTransport
 from tests.client.peers import INFO, Frame, Peer, asks, assistant, result
 
 sdk: Any = pytest.importorskip("claude_agent_sdk")
-subprocess_cli: Any = sys.modules[_official_patch.MODULE]
+subprocess_cli: Any = sys.modules[_official_import.MODULE]
 
 # The official SDK leaves its memory streams and generators to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

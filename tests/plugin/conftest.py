@@ -89,13 +89,18 @@ class Project:
 class Outcome:
     """How an inner run ended.
 
-    - `outcomes`: `{"passed": 1, "errors": 2}` and so on.
-    - `lines`: all that it printed, with `DIR` for the folder of the project.
+    - `lines`, `errors`: all that it printed, with `DIR` for the folder of the project.
     """
 
     def __init__(self, result: pytest.RunResult, folder: Path) -> None:
-        self.outcomes = result.parseoutcomes()
+        self._result = result
+        self.errors = result.errlines
         self.lines = [line.replace(str(folder), "DIR") for line in result.outlines]
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """`{"passed": 1, "errors": 2}` and so on."""
+        return self._result.parseoutcomes()
 
     def report(self, title: str) -> list[str]:
         """The lines under a report's title, as pytest prints them, with `DIR` for the folder of the project."""

@@ -15,12 +15,18 @@ MISMATCH = [
     "",
     "  played 3 of 8 entries; waiting behind this one: assistant, result",
     "  record mode none; matched on argv, prompt, control; answers: verify",
-    (
-        "  accept the new behaviour:  claude-cassette record --out cassettes/test_it/test_greet.jsonl -- pytest "
-        "test_it.py::test_greet"
-    ),
+    "  accept the new behaviour:  pytest test_it.py::test_greet --claude-record=all",
 ]
 """What is said of a program that asks "hullo" where "hello" was recorded."""
+
+TRANSCRIPT = [
+    "------------------------- claude_cassette, transcript --------------------------",
+    "initialize",
+    "prompt      hullo",
+    "input ends",
+    "exit        70",
+]
+"""What is shown of its run; a mismatch ends it before the CLI says anything."""
 
 DAMAGE = "the line is not a JSON object: Unterminated string starting at"
 
@@ -41,6 +47,7 @@ def test_a_mismatch_is_shown_where_the_program_wrote_without_the_way_through_the
         *raised("claude_code_sdk.cassettes.mismatch.CassetteMismatch", MISMATCH),
         "",
         "test_it.py:10: CassetteMismatch",
+        *TRANSCRIPT,
     ]
 
 
@@ -106,6 +113,7 @@ def test_a_swallowed_mismatch_stands_beside_the_failure_that_it_led_to(project: 
         "------------------ claude_cassette, swallowed by the program -------------------",
         f"CassetteMismatch: {MISMATCH[0]}",
         *MISMATCH[1:],
+        *TRANSCRIPT,
     ]
 
 
@@ -138,10 +146,7 @@ def test_a_cassette_not_played_to_its_end_fails_the_test(project: Project) -> No
         '  cassettes/test_it/test_first.jsonl:8   host sends user "two": the first of what is left',
         "  played 7 of 11 entries; left: user, assistant, result, exit 0",
         "",
-        (
-            "  accept the new behaviour:  claude-cassette record --out cassettes/test_it/test_first.jsonl -- pytest "
-            "test_it.py::test_first"
-        ),
+        "  accept the new behaviour:  pytest test_it.py::test_first --claude-record=all",
         "  or let the test stop early:  @pytest.mark.claude_cassette(unplayed='ignore')",
     ]
 
@@ -230,11 +235,8 @@ def test_a_missing_cassette_says_where_it_was_looked_for_and_how_to_make_one(pro
                 f"  {folder}/test_greet[ada].jsonl",
                 f"  {folder}/test_greet.jsonl",
                 "",
-                (
-                    "  record it:                   claude-cassette record --out cassettes/test_it/test_greet.jsonl -- "
-                    "pytest 'test_it.py::test_greet[ada]'"
-                ),
-                '  or name another file:        @pytest.mark.claude_cassette("PATH, relative to the test\'s folder")',
+                "  record it:              pytest 'test_it.py::test_greet[ada]' --claude-record=once",
+                '  or name another file:   @pytest.mark.claude_cassette("PATH, relative to the test\'s folder")',
             ],
         ),
         "",
@@ -316,4 +318,4 @@ def test_a_mismatch_under_use_transport_as_a_decorator_is_cut_below_the_test(pro
                 pass
     """)
     outcome = project.run()
-    assert outcome.report("test_greet")[-2:] == ["", "test_it.py:14: CassetteMismatch"]
+    assert outcome.report("test_greet")[-7:] == ["", "test_it.py:14: CassetteMismatch", *TRANSCRIPT]

@@ -115,6 +115,10 @@ def test_a_script_without_the_reply_that_is_asked_for_is_told_where_the_program_
         ),
         "",
         "test_it.py:10: ScriptError",
+        "--------------------------- fake_claude, transcript ----------------------------",
+        "initialize",
+        "prompt      hello",
+        "input ends",
     ]
 
 

@@ -29,17 +29,22 @@ def test_a_project_that_does_not_use_the_plugin_loads_nothing_for_it(tmp_path: P
     assert code == pytest.ExitCode.NO_TESTS_COLLECTED
     assert [name for name in loaded if name.startswith("pytest_claude_code")] == [
         "pytest_claude_code",
+        "pytest_claude_code.config",
+        "pytest_claude_code.ledger",
+        "pytest_claude_code.live",
         "pytest_claude_code.plugin",
+        "pytest_claude_code.summary",
     ]
     assert [name for name in HEAVY if name in loaded] == []
 
 
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
     markers = pytester.runpytest_inprocess("--markers", "-p", "no:hypothesispytest").stdout.str()
-    signature = "claude_cassette(path, *, match_on=('argv', 'prompt', 'control'), answers=None, unplayed='fail')"
-    assert f"@pytest.mark.{signature}: the cassette that" in markers
+    assert "@pytest.mark.claude_cassette(path, *, name=None, record_mode=None, match_on=" in markers
+    assert "@pytest.mark.fake_claude(unplayed='fail'): " in markers
+    assert "@pytest.mark.claude_engine(*engines, reason): " in markers
     fixtures = pytester.runpytest_inprocess("--fixtures", "-p", "no:hypothesispytest").stdout.str()
-    assert "Replays `<test dir>/cassettes/<module>/<test>.jsonl` for every `query()`" in fixtures
+    assert "Plays `<test dir>/cassettes/<module>/<class>/<test>.jsonl` for every `query()`" in fixtures
 
 
 def test_under_the_old_distribution_of_that_name_the_fixture_says_what_to_do(tmp_path: Path) -> None:

@@ -71,10 +71,7 @@ def test_another_answer_of_the_callback_is_a_mismatch_when_answers_are_verified(
         "",
         f"played 9 of 17 entries; waiting behind this one: {', '.join(BEHIND)}",
         "record mode none; matched on argv, prompt, control; answers: verify",
-        (
-            "accept the new behaviour:  claude-cassette record --out cassettes/perm_deny.jsonl -- pytest "
-            "test_it.py::test_touch"
-        ),
+        "accept the new behaviour:  pytest test_it.py::test_touch --claude-record=all",
     ]
 
 

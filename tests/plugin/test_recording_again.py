@@ -1,11 +1,14 @@
-"""The command that a mismatch names: it records what the test does now, and the test passes from then on."""
+"""The commands that failures name, run by a shell: they record what the test does now, and it passes from then on."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from claude_code_sdk.cassettes.jsonl import dump
 from claude_code_sdk.testing.executable import write_executable
@@ -25,44 +28,84 @@ async def test_greet(claude_cassette):
     said = [message.result async for message in query(prompt="hullo") if isinstance(message, ResultMessage)]
     assert said == ["hi"]
 """
+KEPT = "cassettes/test_it/test_greet.jsonl"
 
 
-def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
-    env = {**os.environ, "PATH": path, "NO_COLOR": "1"}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+class Downstream:
+    """A project whose `claude` on the PATH plays a recording: what is live here."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "project"
+        self.folder.mkdir()
+        (self.folder / "test_it.py").write_text(TEST)
+        live = folder / "bin"
+        live.mkdir()
+        self.session(live / "live.jsonl", "hullo")
+        write_executable(live, cassette=live / "live.jsonl")
+        self.path = os.pathsep.join([str(live), os.path.dirname(sys.executable), os.environ["PATH"]])
+
+    def session(self, path: Path, asked: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        dump(cassette([spawn(), *handshake(), *turn(asked, "hi"), eof(), exits()]), path)
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        words = shlex.split(command)
+        at = words.index("pytest")
+        words[at : at + 1] = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+        return subprocess.run(
+            words,
+            cwd=self.folder,
+            env={**os.environ, "PATH": self.path, "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
 
 
-def test_the_command_that_a_mismatch_names_records_the_test_again(tmp_path: Path) -> None:
-    def session(asked: str) -> list[object]:
-        return [spawn(), *handshake(), *turn(asked, "hi"), eof(), exits()]
+@pytest.fixture
+def downstream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downstream:
+    monkeypatch.delenv("CCSDK_LIVE", raising=False)
+    return Downstream(tmp_path)
 
-    folder = tmp_path / "project"
-    kept = folder / "cassettes" / "test_it" / "test_greet.jsonl"
-    kept.parent.mkdir(parents=True)
-    dump(cassette(session("hello")), kept)  # type: ignore[arg-type]
-    (folder / "test_it.py").write_text(TEST)
-    dump(cassette(session("hullo")), tmp_path / "live.jsonl")  # type: ignore[arg-type]
-    live = write_executable(tmp_path, cassette=tmp_path / "live.jsonl")
-    pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
 
-    failed = run(folder, *pytest)
+def command_after(label: str, output: str) -> str:
+    (line,) = {line for line in output.splitlines() if label in line}
+    return line.partition(label)[2].strip()
+
+
+def test_the_command_that_a_mismatch_names_records_the_test_again(downstream: Downstream) -> None:
+    downstream.session(downstream.folder / KEPT, "hello")
+
+    failed = downstream.run("pytest")
     assert failed.returncode == 1
-    command = "claude-cassette record --out cassettes/test_it/test_greet.jsonl -- pytest test_it.py::test_greet"
-    assert f"accept the new behaviour:  {command}\n" in failed.stdout
+    command = command_after("accept the new behaviour:", failed.stdout)
+    assert command == "pytest test_it.py::test_greet --claude-record=all"
 
-    words = command.split()
-    recorded = run(folder, *words[:2], "--cli", live, *words[2:5], *pytest, words[-1])
+    recorded = downstream.run(command)
     assert recorded.returncode == 0, recorded.stdout + recorded.stderr
-    assert b"hullo" in kept.read_bytes()
-    passed = run(folder, *pytest)
+    assert f"recorded   {KEPT}\n" in recorded.stdout
+    assert b"hullo" in (downstream.folder / KEPT).read_bytes()
+    passed = downstream.run("pytest")
+    assert passed.returncode == 0, passed.stdout
+
+
+def test_the_command_that_a_missing_cassette_names_records_it(downstream: Downstream) -> None:
+    failed = downstream.run("pytest")
+    assert failed.returncode == 1
+    command = command_after("record it:", failed.stdout)
+    assert command == "pytest test_it.py::test_greet --claude-record=once"
+
+    recorded = downstream.run(command)
+    assert recorded.returncode == 0, recorded.stdout + recorded.stderr
+    assert f"recorded   {KEPT}\n" in recorded.stdout
+    passed = downstream.run("pytest")
+    assert passed.returncode == 0, passed.stdout
+
+
+def test_the_command_that_records_any_program_records_a_test_too(downstream: Downstream) -> None:
+    recorded = downstream.run(f"claude-cassette record --out {KEPT} -- pytest test_it.py::test_greet")
+    assert recorded.returncode == 0, recorded.stdout + recorded.stderr
+    passed = downstream.run("pytest")
     assert passed.returncode == 0, passed.stdout

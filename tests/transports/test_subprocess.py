@@ -17,6 +17,7 @@ import pytest
 from claude_code_sdk.errors import CLIConnectionError, CLINotFoundError
 from claude_code_sdk.protocol.command import FILE_TOKEN, Command
 from claude_code_sdk.testing.checks import TRANSPORT_CHECKS, TransportCheck
+from claude_code_sdk.testing.executable import STAND_IN
 from claude_code_sdk.testing.far_end import Step, far_end_command
 from claude_code_sdk.transports import _child, _process_output, subprocess
 from claude_code_sdk.transports._event_loop import EventLoop
@@ -102,7 +103,7 @@ async def test_a_bare_name_is_looked_up_on_the_path_of_the_command(tmp_path: Pat
 
 
 async def test_the_name_claude_is_found_on_the_path_of_the_command(tmp_path: Path) -> None:
-    executable(tmp_path / "claude", "#!/bin/sh\necho this claude\n")
+    executable(tmp_path / "claude", f"#!/bin/sh\n{STAND_IN}\necho this claude\n")
     channel = await SubprocessTransport().open(Command(("claude",), env={"PATH": str(tmp_path)}))
     assert await first_line(channel) == b"this claude"
     await channel.aclose()

@@ -12,6 +12,7 @@ import pytest
 
 from claude_code_sdk.errors import CLIConnectionError, CLINotFoundError
 from claude_code_sdk.protocol.command import FILE_TOKEN, Command
+from claude_code_sdk.testing.executable import STAND_IN
 from claude_code_sdk.transports import subprocess
 from claude_code_sdk.transports._event_loop import EventLoop
 from claude_code_sdk.transports.subprocess import SubprocessTransport, current_event_loop
@@ -40,7 +41,7 @@ async def test_a_missing_executable_says_how_to_get_one(nothing_left: Leftovers)
 async def test_a_missing_interpreter_is_not_taken_for_a_missing_executable(
     tmp_path: Path, nothing_left: Leftovers
 ) -> None:
-    path = executable(tmp_path / "claude", "#!/nowhere/node --flag\n")
+    path = executable(tmp_path / "claude", f"#!/nowhere/node --flag\n{STAND_IN}\n")
     error = await failure(Command((path,)), nothing_left)
     assert not isinstance(error, CLINotFoundError)
     assert str(error) == (
@@ -65,7 +66,7 @@ async def test_a_directory_is_not_an_executable(tmp_path: Path, nothing_left: Le
 
 
 async def test_a_script_without_its_first_line_is_told_from_a_program(tmp_path: Path, nothing_left: Leftovers) -> None:
-    path = executable(tmp_path / "claude", "echo hello\n")
+    path = executable(tmp_path / "claude", f"echo hello\n{STAND_IN}\n")
     error = await failure(Command((path,)), nothing_left)
     assert f"{path} is neither a program for this system nor a script that begins with #!" in str(error)
 

@@ -112,10 +112,13 @@ def write_executable(
     )
     start = f'exec {shlex.quote(sys.executable)}{"" if own else " -S"} -E -c {shlex.quote(program)} "$@"'
     path = folder / name
-    path.write_text("\n".join(["#!/bin/sh", f"unset {' '.join(others)}", *exports, start, ""]))
+    path.write_text("\n".join(["#!/bin/sh", STAND_IN, f"unset {' '.join(others)}", *exports, start, ""]))
     path.chmod(0o755)
     return str(path)
 
+
+STAND_IN = "# claude_code_sdk.testing.fake_claude: a stand-in, not the CLI"
+"""The second line of every executable, by which the guard of real CLIs knows it; see `transports/live_guard.py`."""
 
 _SETTINGS = {
     f"FAKE_CLAUDE_{name}"

@@ -20,6 +20,7 @@ from ._process_channel import ProcessChannel
 from ._spawn import spawn
 from ._start_errors import start_error
 from .find_cli import resolve_cli
+from .live_guard import check_live
 
 
 class SubprocessTransport:
@@ -53,11 +54,13 @@ class SubprocessTransport:
         `on_stderr` gets each line that is not blank, without trailing white space, as soon as it is complete.
 
         Raises `CLINotFoundError` when there is no executable, `CLIConnectionError` when it or its working directory
-        cannot be used, when the command line is too long, and for whatever else the system says.
+        cannot be used, when the command line is too long, and for whatever else the system says.  In a run of tests
+        that must not start a real CLI, `LiveRunRefused` (an AssertionError; see `live_guard.py`).
         Cancelled, or on any error, it leaves no process, descriptor or file behind.
         """
         await checkpoint_if_cancelled()
         executable = await _executable(command)
+        check_live(executable)
         # No await from here on: a cancellation finds either nothing yet, or an open channel that the caller has.
         loop = current_event_loop()
         child = spawn(command, executable, spare_group=self._keep_background)
