@@ -89,11 +89,13 @@ class Project:
 class Outcome:
     """How an inner run ended.
 
+    - `code`: its exit code.
     - `lines`, `errors`: all that it printed, with `DIR` for the folder of the project.
     """
 
     def __init__(self, result: pytest.RunResult, folder: Path) -> None:
         self._result = result
+        self.code = result.ret
         self.errors = result.errlines
         self.lines = [line.replace(str(folder), "DIR") for line in result.outlines]
 
@@ -105,7 +107,7 @@ class Outcome:
     def report(self, title: str) -> list[str]:
         """The lines under a report's title, as pytest prints them, with `DIR` for the folder of the project."""
         titles = [number for number, line in enumerate(self.lines) if re.fullmatch(r"([_=])\1+ .* \1\1+", line)]
-        (start,) = [number for number in titles if self.lines[number].strip("_ ") == title]
+        (start,) = [number for number in titles if self.lines[number].strip("_= ") == title]
         return self.lines[start + 1 : min(number for number in titles if number > start)]
 
 
