@@ -19,7 +19,7 @@ def agents_in_files(cli: Process) -> dict[str, Frame]:
     """The definitions, by name."""
     found: dict[str, Frame] = {}
     sources = {layer.source for layer in cli.settings.layers}
-    folders = {"userSettings": f"{cli.config_dir}/agents", "projectSettings": f"{cli.cwd}/.claude/agents"}
+    folders = {"userSettings": f"{cli.paths.config_dir}/agents", "projectSettings": f"{cli.cwd}/.claude/agents"}
     for source, folder in folders.items():
         if source in sources:
             found |= {read.head["name"]: _definition(read) for _, read in documents(folder) if read.head.get("name")}

@@ -10,6 +10,7 @@ from .agent_files import agents_in_files
 from .host import Gone
 from .inventory import inventory
 from .kernel import Stopped
+from .models import named
 from .permissions import Decision
 from .tasks import AGENT, Task
 from .thread import Thread
@@ -124,7 +125,7 @@ class SubagentRun:
         self._definition = cli.agents.defined.get(kind, {})
         agent_id = cli.mint.agent()
         self.thread = Thread(
-            cli.model_named(given.get("model") or self._definition.get("model")) or cli.main.model,
+            named(given.get("model") or self._definition.get("model")) or cli.main.model,
             system=[self._definition.get("prompt", "")],
             place={"parent_tool_use_id": tool_use_id, "agent_id": agent_id},
             agent_id=agent_id,
@@ -155,7 +156,7 @@ class SubagentRun:
         self._report = ""
         self._reported = True  # whether the report is the sub-agent's own
         self.thread.max_turns = self._definition.get("maxTurns")
-        stats = cli.subagent_stats
+        stats = cli.session.subagent_stats
         stats["spawned"] += 1
         asked = given.get("run_in_background")
         stats["requested"]["unset" if asked is None else "background" if asked else "foreground"] += 1
@@ -187,7 +188,7 @@ class SubagentRun:
         return Ran([{"type": "text", "text": self._handed_back()}], result=self._result())
 
     def _killed(self) -> None:
-        self._cli.subagent_stats["killed"]["user"] += 1
+        self._cli.session.subagent_stats["killed"]["user"] += 1
         self._cli.tasks.update(self.task, "killed")
         self._cli.tasks.end(self.task, "stopped", self.task.description)
 
@@ -290,7 +291,7 @@ class SubagentRun:
         )
 
     def _told(self, text: str) -> None:
-        self._cli.subagent_stats["killed"]["system"] += 1
+        self._cli.session.subagent_stats["killed"]["system"] += 1
         self._cli.tell(self.thread, [{"type": "text", "text": text}])
 
     @property
@@ -301,7 +302,7 @@ class SubagentRun:
     def _end(self, failure: str, **fields: Any) -> None:
         self._caller.used += self.thread.used
         cli, status = self._cli, "failed" if failure else "completed"
-        cli.subagent_stats[status] += 1
+        cli.session.subagent_stats[status] += 1
         cli.tasks.update(self.task, status, failure)
         summary = failure or self._report
         cli.tasks.end(self.task, status, summary, **({} if failure else {**fields, "usage": self._usage()}))

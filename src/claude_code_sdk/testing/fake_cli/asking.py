@@ -140,7 +140,7 @@ async def _ask(
             "decision_reason_hook_event": "PreToolUse",
             "decision_reason_hook_source": "settings",
         }
-    if not cli.asks_by_stdio:
+    if not cli.launch.asks_by_stdio:
         why = decision.why()
         message = decision.told or tool.nobody_to_ask(cli, given)
         if hook.decision == "ask":
@@ -153,7 +153,7 @@ async def _ask(
     described = {} if description is None else {"description": description}
     question = {**tool.origin(), **described, **question}
     body = {"tool_name": tool.name, "display_name": tool.display, "input": given, **question, **thread.whose}
-    cli.state("requires_action")
+    cli.session.enter("requires_action")
     asked = cli.host.ask("can_use_tool", body | {"tool_use_id": tool_use_id})
     fields: Frame = {"tool_name": tool.name, "tool_input": given}
     if "permission_suggestions" in question:
@@ -172,7 +172,7 @@ async def _ask(
                     return _answered(cli, tool, decided, "hook")
         return _answered(cli, tool, await asked.answer, "user_temporary")
     except Stopped:
-        cli.denials.append({"tool_name": tool.listed_as, "tool_use_id": tool_use_id, "tool_input": given})
+        cli.turn.denials.append({"tool_name": tool.listed_as, "tool_use_id": tool_use_id, "tool_input": given})
         raise
     except Refused as error:
         return _failed(f"Error: {error}")
@@ -184,7 +184,7 @@ async def _ask(
     finally:
         hooks.stop()
         reminder.stop()
-        cli.state("running")
+        cli.session.enter("running")
 
 
 async def _remind(cli: Process, thread: Thread, tool: Tool) -> None:

@@ -12,8 +12,9 @@ from . import synthetic
 from .compaction import Compaction
 from .context_usage import usage_report
 from .cost_report import cost_report
+from .init_frame import emit_init
 from .model_errors import ApiFailure
-from .models import display_name, known, resolve
+from .models import DEFAULT, display_name, known, resolve
 from .result import Outcome
 
 TYPE_CHECKING = False
@@ -72,7 +73,7 @@ class Command:
 
     def begin(self) -> None:
         """The frame that begins its turn."""
-        self.cli.emit_init(self.cli.queued.own)
+        emit_init(self.cli)
 
     def answer(self, text: str, *, run: str | None = None, failed: bool = False, **fields: Any) -> None:
         """Say the command's answer; `run` is the command's own name if it was called by another."""
@@ -159,7 +160,7 @@ async def _clear(command: Command) -> Outcome:
         }
     )
     frames.system("background_tasks_changed", tasks=[])
-    cli.begin_session(cli.mint.session())
+    cli.session.begin_anew(cli.mint.session())
     await cli.hooks.run("SessionStart", cli.main, {"source": "clear"}, about="clear")
     command.begin()
     command.replay()
@@ -168,7 +169,7 @@ async def _clear(command: Command) -> Outcome:
 
 async def _compact(command: Command) -> Outcome:
     cli = command.cli
-    if not cli.main.history and not cli.result_index:
+    if not cli.main.history and not cli.session.result_index:
         command.begin()
         command.answer(NOTHING_TO_COMPACT, failed=True)
         return command.done()
@@ -211,7 +212,7 @@ async def _model(command: Command) -> Outcome:
         text += "" if known(resolve(name)) else NOT_RECOGNIZED.format(name)
         main.model = resolve(name)
     else:
-        default = " (default)" if main.model == command.cli.default_model else ""
+        default = " (default)" if main.model == DEFAULT else ""
         text = f"Current model: `{display_name(main.model)}{default}`\nUsage: /model <name>. {MODELS}"
     command.answer(text)
     command.replay()

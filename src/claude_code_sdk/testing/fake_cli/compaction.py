@@ -10,6 +10,7 @@ import re
 
 from .model import ask_quietly
 from .model_errors import ApiFailure
+from .models import window as window_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Compaction:
         found = _SUMMARY.search(self._summary)
         summary = f"Summary:\n{found[1].strip()}" if found else self._summary
         tools = ", ".join(_tools_used(self._cli.main.history))
-        return CONTINUED.format(tools=tools, summary=summary, transcript=self._cli.transcript_path)
+        return CONTINUED.format(tools=tools, summary=summary, transcript=self._cli.session.transcript)
 
     async def _hooks(self, event: str, fields: Frame) -> Verdict:
         """Ask the hooks of an event and note what each came to."""
@@ -141,7 +142,7 @@ class Compaction:
 
 async def compact_if_full(cli: Process) -> None:
     """Compact before a call of the model that would hardly fit."""
-    tokens, window = context_tokens(cli), cli.context_window
+    tokens, window = context_tokens(cli), window_of(cli.main.model)
     if window < COMPACTED_FROM or tokens < window - BUFFER_TOKENS:
         return
     compaction = Compaction(cli, "auto")

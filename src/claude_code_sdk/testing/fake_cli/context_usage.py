@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+from .models import window as window_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -43,7 +45,7 @@ def context_usage(cli: Process) -> Frame:
     skills = sum(tokens for _, tokens in SKILLS)
     messages = len(json.dumps(cli.main.history)) // LETTERS_A_TOKEN if cli.main.history else 1_000
     used = skills + messages
-    window = cli.context_window
+    window = window_of(cli.main.model)
     free = window - used - COMPACT_BUFFER
     categories = [
         _category("system_tools_deferred", "System tools (deferred)", DEFERRED_TOOLS, "inactive", "deferred"),
@@ -116,7 +118,7 @@ def usage_report(cli: Process) -> tuple[str, Frame]:
         *((n, "built-in", t) for n, t in SKILLS),
     ]
     used = sum(tokens for _, _, tokens in skills)
-    window = cli.context_window
+    window = window_of(cli.main.model)
     free = window - used - COMPACT_BUFFER
     rows = [("System tools (deferred)", DEFERRED_TOOLS), ("Skills", used), ("Free space", free)]
     rows.append(("Autocompact buffer", COMPACT_BUFFER))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .control_servers import mcp_reconnect, mcp_status, mcp_toggle
 from .inventory import fields, inventory
+from .models import DEFAULT, named
 from .permissions import SET_MODES
 
 TYPE_CHECKING = False
@@ -54,10 +55,10 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
     payload: Frame = {
         **fields("initialize"),
         "agents": cli.agents.listed(),
-        "user_output_styles_dir": f"{cli.config_dir}/output-styles",
+        "user_output_styles_dir": f"{cli.paths.config_dir}/output-styles",
         "pid": cli.pid,
         "current_permission_mode": cli.permissions.mode,
-        "session_state": cli.session_state,
+        "session_state": cli.session.state,
     }
     if cli.custom_commands.all:
         payload["commands"] = cli.custom_commands.described_among(inventory("initialize")["commands"])
@@ -84,7 +85,7 @@ async def _set_permission_mode(cli: Process, request: ControlRequest) -> None:
         text = f"Cannot set permission mode: must be one of {', '.join(SET_MODES)}"
         cli.host.answer(request, error=text, error_code="invalid_mode")
         return
-    if mode == "bypassPermissions" and not cli.may_bypass_permissions:
+    if mode == "bypassPermissions" and not cli.launch.may_bypass_permissions:
         text = "Cannot set permission mode to bypassPermissions because the session was not launched with "
         cli.host.answer(request, error=f"{text}--dangerously-skip-permissions", error_code="bypass_not_launched")
         return
@@ -96,11 +97,11 @@ async def _set_permission_mode(cli: Process, request: ControlRequest) -> None:
 async def _set_model(cli: Process, request: ControlRequest) -> None:
     name = request.body.get("model")
     if name is not None:
-        cli.requests += 1  # the CLI tries the name out with a call of its own
+        cli.session.requests += 1  # the CLI tries the name out with a call of its own
         if cli.run.aux_turn().error:
             cli.host.answer(request, error=f"Model '{name}' not found")
             return
-    cli.main.model = cli.model_named(name) or cli.default_model
+    cli.main.model = named(name) or DEFAULT
     if cli.main.history:
         text = f"<local-command-stdout>Set model to `{cli.main.model}`</local-command-stdout>"
         cli.frames.user(text, {}, isReplay=True)
@@ -133,7 +134,7 @@ async def _get_settings(cli: Process, request: ControlRequest) -> None:
 async def _rewind_files(cli: Process, request: ControlRequest) -> None:
     if cli.env.get("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING") != "true":
         cli.host.answer(request, error="File rewinding is not enabled.")
-    elif request.body.get("user_message_id") not in cli.checkpoints:
+    elif request.body.get("user_message_id") not in cli.session.checkpoints:
         cli.host.answer(request, error="No file checkpoint found for this message.")
     else:
         cli.host.answer(request, {"canRewind": True, "skippedLinks": 0})
@@ -144,8 +145,8 @@ async def _stop_task(cli: Process, request: ControlRequest) -> None:
     stopped = await cli.tasks.stop(str(request.body.get("task_id")))
     cli.prompts.stir()
     cli.host.answer(request, {})
-    if stopped and cli.session_state == "idle":
-        cli.state("idle", again=True)
+    if stopped and cli.session.state == "idle":
+        cli.session.enter("idle", again=True)
 
 
 @on("end_session")

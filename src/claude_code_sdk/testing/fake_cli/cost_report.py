@@ -14,7 +14,7 @@ NAME_WIDTH = 20
 
 def cost_report(cli: Process) -> str:
     """The whole text; times are whole seconds of the driver's clock."""
-    usage = cli.usage
+    usage = cli.session.usage
     guessed = UNKNOWN_MODELS if any(known(name) is None for name in usage.models) else ""
     lines = [
         f"Estimated cost:        {_dollars(usage.cost)}{guessed}",

@@ -90,7 +90,7 @@ class CustomCommands:
 
     def __init__(self, cli: Process) -> None:
         sources = {layer.source for layer in cli.settings.layers}
-        user, project = ("userSettings", cli.config_dir), ("projectSettings", f"{cli.cwd}/.claude")
+        user, project = ("userSettings", cli.paths.config_dir), ("projectSettings", f"{cli.cwd}/.claude")
         self.all: list[Kept] = []
         for source, folder in (user, project):
             if source in sources:

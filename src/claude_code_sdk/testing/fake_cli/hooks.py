@@ -189,17 +189,24 @@ class Hooks:
             self._cli.frames.system("informational", **notice)
         self._cli.host.complain(f"Error in hook callback {hook.callback_id}: {detail}")
         if hook.event == "Stop" and hook.blocks_on_failure:
-            self._cli.stop_hook_notification()
+            self.notice_stop_hook()
+
+    def notice_stop_hook(self) -> None:
+        """A Stop hook had something against the end of the turn; said once a turn."""
+        if not self._cli.turn.stop_hook_noticed:
+            self._cli.turn.stop_hook_noticed = True
+            text = "stop hook problem · ctrl+o to see"
+            self._cli.frames.system("notification", key="stop-hook-error", text=text, priority="immediate")
 
     def _base(self, event: str, thread: Thread) -> Frame:
         cli = self._cli
-        given: Frame = {"session_id": cli.session_id, "transcript_path": cli.transcript_path, "cwd": cli.cwd}
-        if cli.prompt_id is not None:
-            given["prompt_id"] = cli.prompt_id
+        given: Frame = {"session_id": cli.session.id, "transcript_path": cli.session.transcript, "cwd": cli.cwd}
+        if cli.turn.prompt_id is not None:
+            given["prompt_id"] = cli.turn.prompt_id
         if event not in WITHOUT_MODE:
             given["permission_mode"] = thread.mode or cli.permissions.mode
         if thread.agent_id is not None:
             given |= {"agent_id": thread.agent_id, "agent_type": thread.agent_type}
         if event in WITH_EFFORT:
-            given["effort"] = {"level": cli.effort}
+            given["effort"] = {"level": cli.launch.effort}
         return given | {"hook_event_name": event}

@@ -7,6 +7,7 @@ flag that the real CLI refuses is refused with its own words.
 from __future__ import annotations
 
 import json
+from os.path import join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ SAME = {"--allowed-tools": "--allowedTools", "--disallowed-tools": "--disallowed
 NAMES = {"--allowedTools": "--allowedTools, --allowed-tools", "--name": "-n, --name"}
 NAMES |= {"--disallowedTools": "--disallowedTools, --disallowed-tools"}
 """How errors call flags that have several names."""
+
+
+EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
 
 class LaunchError(Exception):
@@ -153,6 +157,47 @@ class Launch:
             return "bypassPermissions"
         mode: str = self.get("--permission-mode", "default")
         return "default" if mode == "manual" else mode
+
+    @property
+    def may_bypass_permissions(self) -> bool:
+        """Whether the host may switch to bypassPermissions."""
+        flags = ("--dangerously-skip-permissions", "--allow-dangerously-skip-permissions")
+        return self.mode == "bypassPermissions" or any(map(self.has, flags))
+
+    @property
+    def asks_by_stdio(self) -> bool:
+        """Whether the host can be asked about tools."""
+        return bool(self.get("--permission-prompt-tool") == "stdio")
+
+    @property
+    def partial(self) -> bool:
+        """Whether the host wants the stream's events."""
+        return self.has("--include-partial-messages")
+
+    @property
+    def effort(self) -> str:
+        """How hard the model is to think."""
+        given = self.get("--effort")
+        return given if given in EFFORTS else "medium"
+
+    @property
+    def thinking_display(self) -> str | None:
+        """How the host sees thoughts; None when the model is to have none."""
+        if self.get("--thinking") == "disabled":
+            return None
+        given: str = self.get("--thinking-display", "updates")
+        return given
+
+    def system_prompt(self, cwd: str) -> list[str]:
+        """The texts that the host gives the model, in flags and in files."""
+        texts = []
+        for name in ("--system-prompt", "--append-system-prompt"):
+            texts.append(self.get(name))
+            path = self.get(f"{name}-file")
+            if path is not None:
+                with open(join(cwd, path), encoding="utf-8", errors="replace") as file:
+                    texts.append(file.read())
+        return [text for text in texts if text]
 
     @property
     def streams_in(self) -> bool:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 
-from .launch import LaunchError, shown
+from .launch import EFFORTS, LaunchError, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ CHOICES = {
 ALSO = {"--permission-mode": ("default",)}
 """Taken, and not listed: `default` is called manual."""
 
-EFFORTS = ("low", "medium", "high", "xhigh", "max")
 SOURCES = ("user", "project", "local")
 BETAS = "context-1m-2025-08-07"
 

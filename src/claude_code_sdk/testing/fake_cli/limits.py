@@ -17,7 +17,7 @@ def over_budget(cli: Process, reply: Reply | None = None) -> Outcome | None:
     It is looked at when a reply is complete, before its tools have run, and before the first call of a turn.
     """
     given = cli.launch.get("--max-budget-usd")
-    if given is None or cli.usage.cost < float(given):
+    if given is None or cli.session.usage.cost < float(given):
         return None
     return Outcome(
         subtype="error_max_budget_usd",

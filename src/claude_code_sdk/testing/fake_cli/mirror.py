@@ -31,7 +31,7 @@ class Mirror:
     def prompts(self, prompts: list[Prompt]) -> None:
         """The prompts that a turn begins with."""
         for prompt in prompts:
-            stamp: Frame = {"timestamp": self._cli.frames.timestamp(), "sessionId": self._cli.session_id}
+            stamp: Frame = {"timestamp": self._cli.frames.timestamp(), "sessionId": self._cli.session.id}
             for operation in ("enqueue", "dequeue"):
                 content = {"content": prompt.text} if operation == "enqueue" else {}
                 self._entries.append({"type": "queue-operation", "operation": operation, **stamp, **content})
@@ -39,13 +39,13 @@ class Mirror:
             message = {"role": "user", "content": prompt.content}
             uuid = prompt.uuid or self._cli.mint.uuid()
             mode = {"permissionMode": self._cli.permissions.mode, "promptSource": "sdk"}
-            self._add("user", uuid, message, {"promptId": self._cli.prompt_id}, mode)
+            self._add("user", uuid, message, {"promptId": self._cli.turn.prompt_id}, mode)
 
     def take(self, frame: Frame) -> None:
         """A frame of the conversation."""
         if frame.get("isReplay"):
             return
-        before = {"promptId": self._cli.prompt_id} if frame["type"] == "user" else {}
+        before = {"promptId": self._cli.turn.prompt_id} if frame["type"] == "user" else {}
         after = {name: frame[key] for key, name in RESULT_KEYS.items() if key in frame}
         if "request_id" in frame:
             after["requestId"] = frame["request_id"]
@@ -53,7 +53,7 @@ class Mirror:
 
     def end_turn(self) -> None:
         """Tell the host the turn's entries."""
-        session = {"sessionId": self._cli.session_id}
+        session = {"sessionId": self._cli.session.id}
         if self._parent is not None:
             last: Frame = {"type": "last-prompt", "lastPrompt": self._prompt, "leafUuid": self._parent}
             self._entries.append({**last, **session})
@@ -61,11 +61,11 @@ class Mirror:
 
     def end(self) -> None:
         """Tell the host what the process cost."""
-        usage = self._cli.usage
+        usage = self._cli.session.usage
         self._entries.append(
             {
                 "type": "cost-state",
-                "sessionId": self._cli.session_id,
+                "sessionId": self._cli.session.id,
                 "totalCostUSD": usage.cost,
                 "totalAPIDuration": usage.api_ms,
                 "modelUsage": {name: dict(entry) for name, entry in usage.models.items()},
@@ -79,11 +79,11 @@ class Mirror:
         entry: Frame = {"parentUuid": self._parent, "isSidechain": False, **before, "type": kind, "message": message}
         entry |= {"uuid": uuid, "timestamp": cli.frames.timestamp(), **after, "userType": "external"}
         entry["entrypoint"] = cli.env.get("CLAUDE_CODE_ENTRYPOINT", "cli")
-        entry |= {"cwd": cli.cwd, "sessionId": cli.session_id, "version": cli.version, "gitBranch": "HEAD"}
+        entry |= {"cwd": cli.cwd, "sessionId": cli.session.id, "version": cli.version, "gitBranch": "HEAD"}
         self._entries.append(entry)
         self._parent = uuid
 
     def _tell(self) -> None:
         entries, self._entries = self._entries, []
-        path = self._cli.transcript_path
+        path = self._cli.session.transcript
         self._cli.frames.emit({"type": "transcript_mirror", "filePath": path, "entries": entries})

@@ -18,7 +18,7 @@ from .model_errors import (
     retry_after,
     tell_progress,
 )
-from .models import display_name, known, window
+from .models import display_name, known, named, window
 from .stream import Reply, Stream, output_tokens_of, usage_of
 
 TYPE_CHECKING = False
@@ -35,15 +35,15 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     """Ask the model; `on_tool` is told of each tool call as soon as its block is complete.
 
     Raises `ApiFailure`, and `ScriptError` when the script has no reply left.  Stopped, it shows what had come of a
-    block and leaves the end of the stream to `cli.stream_end`.
+    block and leaves the end of the stream to `cli.turn.end_stream`.
     """
-    if cli.partial and thread.is_main:
+    if cli.launch.partial and thread.is_main:
         cli.frames.system("status", status="requesting", **cli.queued.answered("status"))
     if thread.is_main:
         if known(thread.model) is None:
             cli.warn_of_model(thread.model)
         await cli.make_room()
-        cli.turn_times.add("time_to_request_ms")
+        cli.turn.times.add("time_to_request_ms")
     try:
         return await _Call(cli, thread, on_tool).play()
     except ApiFailure as failure:
@@ -58,11 +58,11 @@ async def ask_quietly(cli: Process, thread: Thread, text: str) -> str:
     shapes = retries = 0
     while True:
         turn = cli.run.next_turn(lambda: f"{thread.request()}\n{text}")
-        cli.requests += 1
+        cli.session.requests += 1
         await cli.kernel.idle()
         await cli.kernel.sleep(turn.delay)
         if not turn.error:
-            cli.usage.add(thread.answering, usage_of(turn, cli.requests), output_tokens_of(turn))
+            cli.session.usage.add(thread.answering, usage_of(turn, cli.session.requests), output_tokens_of(turn))
             return "".join(block["text"] for block in turn.content if block["type"] == "text")
         shapes += 1
         if turn.error.get("status") in RESHAPED and shapes < SHAPES:
@@ -89,7 +89,7 @@ class _Call:
         cli, thread = self._cli, self._thread
         while True:
             turn = cli.run.next_turn(thread.request)
-            cli.requests += 1
+            cli.session.requests += 1
             await cli.kernel.idle()  # the request takes a moment
             await cli.kernel.sleep(turn.delay)
             if turn.error:
@@ -134,7 +134,7 @@ class _Call:
     def _fall_back(self) -> bool:
         """Have the fallback model answer the rest of the turn; whether there is one."""
         cli, thread = self._cli, self._thread
-        fallback = cli.model_named(cli.launch.get("--fallback-model"))
+        fallback = named(cli.launch.get("--fallback-model"))
         if fallback is None or fallback == thread.answering:
             return False
         original, thread.stand_in = thread.answering, fallback

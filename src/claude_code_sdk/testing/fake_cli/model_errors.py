@@ -109,11 +109,11 @@ def tell_progress(cli: Process, thread: Thread, **fields: Any) -> None:
     cli.frames.emit(
         {
             "type": "tool_progress",
-            "tool_use_id": f"agent_{cli.calls.get(call, '')}",
+            "tool_use_id": f"agent_{cli.message_of_call.get(call, '')}",
             "tool_name": "Agent",
             "parent_tool_use_id": call,
             "elapsed_time_seconds": 0,
-            "session_id": cli.session_id,
+            "session_id": cli.session.id,
             "uuid": cli.mint.uuid(),
             "subagent_type": thread.agent_type,
             **fields,

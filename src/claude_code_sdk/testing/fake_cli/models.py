@@ -74,6 +74,11 @@ def resolve(name: str) -> str:
     return ALIASES.get(name, name)
 
 
+def named(name: str | None) -> str | None:
+    """The model that a sub-agent, a fallback or the host names; None for none of its own."""
+    return None if name is None or name == "inherit" else resolve(name)
+
+
 def canonical(name: str) -> str:
     """The name without its date."""
     return name if name in KNOWN else re.sub(_DATE, "", name)

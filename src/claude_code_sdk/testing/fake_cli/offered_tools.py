@@ -91,7 +91,7 @@ class OfferedTools:
         name = ALIASES.get(name, name)
         if name == "Monitor" and self._taken("Bash"):
             return False
-        if self._taken(name) or (name in FOR_THE_USER and not self._cli.asks_by_stdio):
+        if self._taken(name) or (name in FOR_THE_USER and not self._cli.launch.asks_by_stdio):
             return False
         if self._only is not None:
             named = name in self._only

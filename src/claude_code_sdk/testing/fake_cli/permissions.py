@@ -176,7 +176,7 @@ class Permissions:
 
     def _add_directories(self, directories: list[str]) -> None:
         for directory in directories:
-            path = self._cli.absolute(directory)
+            path = self._cli.paths.absolute(directory)
             if path not in self.directories and path != self._cli.cwd:
                 self.directories.append(path)
 
@@ -197,7 +197,7 @@ class Permissions:
             elif kind == "addDirectories":
                 self._add_directories(update.get("directories") or [])
             elif kind == "removeDirectories":
-                gone = [self._cli.absolute(path) for path in update.get("directories") or ()]
+                gone = [self._cli.paths.absolute(path) for path in update.get("directories") or ()]
                 self.directories = [path for path in self.directories if path not in gone]
             elif kind == "setMode":
                 self.set_mode(update.get("mode", self.mode))
@@ -241,11 +241,11 @@ class Permissions:
     def _is_about(self, rule: Rule, path: str) -> bool:
         cli = self._cli
         origin = dirname(cli.settings.path("userSettings")) if rule.source == "userSettings" else cli.cwd
-        return path_fits(rule.content or "", normpath(path), cwd=cli.cwd, home=cli.home, origin=origin)
+        return path_fits(rule.content or "", normpath(path), cwd=cli.cwd, home=cli.paths.home, origin=origin)
 
     def sensitive(self, path: str) -> str | None:
         """Why a file is changed only if the user says so."""
-        return sensitive(path, self._cli.cwd, self._cli.home)
+        return sensitive(path, self._cli.cwd, self._cli.paths.home)
 
     # Decisions
 

@@ -7,41 +7,37 @@ used: how fast a fake answers it is what it is for.
 
 from __future__ import annotations
 
-import json
-import os
-import re
 from collections import deque
-from os.path import normpath
 
 from ...protocol.engine import Call
 from ...protocol.events import Closed, ControlRequest, Noise
 from . import models
 from .agents import Agents
 from .control import serve
-from .custom_commands import CustomCommands, named_by_files
+from .custom_commands import CustomCommands
 from .file_states import FileStates
 from .frames import Frames
 from .hooks import Hooks
 from .host import Host
-from .inventory import VERSION, fields
+from .inventory import VERSION
 from .kernel import Future, Kernel, Task
 from .launch import Launch
-from .launch_checks import EFFORTS
 from .mint import Mint
 from .mirror import Mirror
 from .offered_tools import OfferedTools
+from .paths import Paths
 from .permissions import Permissions
 from .plugins import Plugins
 from .prompts import Prompt, Prompts
 from .queued import Queued
-from .result import NO_SUBAGENTS
 from .servers import Servers
+from .session import Session
 from .session_hooks import session_ends, session_starts
 from .sessions import open_session
 from .settings import Settings
 from .tasks import Tasks
 from .thread import Thread
-from .usage import Usage, turn_usage
+from .turn_record import TurnRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +48,6 @@ if TYPE_CHECKING:
     from ...protocol.engine import Action
     from ...protocol.events import Event, Frame
     from ..script import ScriptRun
-    from .hook_answers import Verdict
     from .structured_output import StructuredOutput
     from .tools import Tool
 
@@ -69,19 +64,16 @@ class Process:
         self.launch = launch
         self.env = command.env
         self.cwd = command.cwd or "/"
-        self._cwd_slug = re.sub("[^A-Za-z0-9]", "-", self.cwd)
-        self.config_dir: str = self.env.get("CLAUDE_CONFIG_DIR") or f"{self.env.get('HOME', '/root')}/.claude"
-        # Where the CLI keeps what belongs to the working directory.
-        self.project_dir = f"{self.config_dir}/projects/{self._cwd_slug}"
+        self.paths = Paths(self.cwd, self.env)
         self.version = VERSION
         self.pid = 1000 + run.number
         self.kernel = Kernel()
         self.actions: deque[Action] = deque()
         self.mint = Mint(run.number)
         self.host = Host(self.actions, self.mint, run)
-        self.session_id: str = launch.get("--session-id") or self.mint.session()
-        self.frames = Frames(self.host, self.kernel, self.mint, self.session_id)
-        self.settings = Settings(launch, self.env, self.cwd, self.config_dir)
+        session_id: str = launch.get("--session-id") or self.mint.session()
+        self.frames = Frames(self.host, self.kernel, self.mint, session_id)
+        self.settings = Settings(launch, self.env, self.cwd, self.paths.config_dir)
         self.plugins = Plugins(launch, self.cwd)
         self.permissions = Permissions(self)
         self.offered = OfferedTools(self)
@@ -101,34 +93,16 @@ class Process:
         self.tasks = Tasks(self)
         self.agents = Agents(self)
         self.forwards_subagent_text = False
-        self.main = Thread(models.resolve(launch.get("--model") or models.DEFAULT), system=self._system_prompt())
+        model = models.resolve(launch.get("--model") or models.DEFAULT)
+        self.main = Thread(model, system=launch.system_prompt(self.cwd))
         self.exit_code: int | None = None
         self.initialized = False
-        self.checkpoints: set[str] = set()  # uuids of prompts that files can be rewound to
-        # Of the session
-        self.requests = 0  # calls of the model
-        self.usage = Usage()
-        self.result_index = 0
-        self.last_is_error = False
-        self.session_state = "idle"
-        self.safety_stops = 0
+        self.session = Session(self, session_id)
+        self.turn = TurnRecord()
+        self.first_turn_began = Future()
         self.structured_output = _structured_output(launch.json("--json-schema"))
-        self.title: str | None = None
-        self.subagent_stats: Frame = json.loads(json.dumps(NO_SUBAGENTS))
-        # Of the turn
-        self.prompt_id: str | None = None
-        self.turn_id = ""
-        self.turn_began = Future()
-        self.turn_started = 0.0
-        self.turn_usage = turn_usage()
-        self.turn_times: set[str] = set()  # the times of its result that are known
-        self.turn_message_ids: list[str] = []  # of messages that the host saw begin
-        self.turn_first_usage: Frame | None = None  # of its first call of the model
-        self.denials: list[Frame] = []
-        self.stop_hook_noticed = False
-        self.stream_end: Callable[[], None] | None = None  # closes the stream that an interrupt cut
-        self._turn: Task | None = None
-        self.calls: dict[str, str] = {}  # the message of each tool call of the model
+        self._turn_task: Task | None = None
+        self.message_of_call: dict[str, str] = {}  # the message of each tool call of the model
         self._calls: dict[int, Future] = {}
         self._servers_started = False
         self._warned_of: set[str] = set()  # models
@@ -177,14 +151,14 @@ class Process:
             first = False
             from .turn import MainTurn
 
-            self._turn = self.kernel.spawn(MainTurn(self, prompts).play())
-            await self._turn
-            self._turn = None
+            self._turn_task = self.kernel.spawn(MainTurn(self, prompts).play())
+            await self._turn_task
+            self._turn_task = None
         await session_ends(self)
         if self.frames.mirror is not None:
             self.frames.mirror.end()
         self.host.finish()
-        self.exit_code = 1 if self.last_is_error else 0
+        self.exit_code = 1 if self.session.last_is_error else 0
 
     async def session_begun(self) -> None:
         """Wait until the hooks of the session's start have run."""
@@ -226,9 +200,9 @@ class Process:
                 return
             prompt = Prompt(event)
             if prompt.uuid is not None:
-                self.checkpoints.add(prompt.uuid)
+                self.session.checkpoints.add(prompt.uuid)
             self.run.saw_prompt(prompt.content)
-            if self.queued.heard(prompt, busy=self._turn is not None):
+            if self.queued.heard(prompt, busy=self._turn_task is not None):
                 self.prompts.add(prompt)
 
     def fail(self, text: str) -> None:
@@ -245,11 +219,11 @@ class Process:
 
     @property
     def in_turn(self) -> bool:
-        return self._turn is not None
+        return self._turn_task is not None
 
     def stop_turn(self, reason: str) -> None:
-        if self._turn is not None:
-            self._turn.stop(reason)
+        if self._turn_task is not None:
+            self._turn_task.stop(reason)
 
     def start_servers(self, initialize: Frame | None = None) -> None:
         """Connect to the MCP servers, once: those of the command line and those that `initialize` names."""
@@ -259,91 +233,7 @@ class Process:
             named: dict[str, Frame] = {name: {"type": "sdk", "name": name} for name in told.get("sdkMcpServers") or ()}
             self.servers.start(self.launch.mcp_servers | named, told.get("sdkMcpServerManifests") or {})
 
-    # What the session is
-
-    @property
-    def partial(self) -> bool:
-        """Whether the host wants the stream's events."""
-        return self.launch.has("--include-partial-messages")
-
-    @property
-    def asks_by_stdio(self) -> bool:
-        """Whether the host can be asked about tools."""
-        return bool(self.launch.get("--permission-prompt-tool") == "stdio")
-
-    @property
-    def may_bypass_permissions(self) -> bool:
-        """Whether the host may switch to bypassPermissions."""
-        flags = ("--dangerously-skip-permissions", "--allow-dangerously-skip-permissions")
-        return self.launch.mode == "bypassPermissions" or any(map(self.launch.has, flags))
-
-    @property
-    def effort(self) -> str:
-        """How hard the model is to think."""
-        given = self.launch.get("--effort")
-        return given if given in EFFORTS else "medium"
-
-    @property
-    def thinking_display(self) -> str | None:
-        """How the host sees thoughts; None when the model is to have none."""
-        if self.launch.get("--thinking") == "disabled":
-            return None
-        given: str = self.launch.get("--thinking-display", "updates")
-        return given
-
-    @property
-    def default_model(self) -> str:
-        return models.DEFAULT
-
-    @property
-    def home(self) -> str:
-        return self.env.get("HOME", "/root")
-
-    def absolute(self, path: str) -> str:
-        """A path that the model or the user named, from the root."""
-        if path == "~" or path.startswith("~/"):
-            path = self.home + path[1:]
-        return normpath(path if path.startswith("/") else f"{self.cwd}/{path}")
-
-    @property
-    def temporary_dir(self) -> str:
-        """Where the CLI keeps what only this session needs."""
-        return f"/tmp/claude-0/{self._cwd_slug}/{self.session_id}"
-
-    def model_named(self, name: str | None) -> str | None:
-        """The model that a name stands for; None for none of its own."""
-        return None if name is None or name == "inherit" else models.resolve(name)
-
-    @property
-    def transcript_path(self) -> str:
-        return f"{self.project_dir}/{self.session_id}.jsonl"
-
-    def _system_prompt(self) -> list[str]:
-        texts = []
-        for name in ("--system-prompt", "--append-system-prompt"):
-            texts.append(self.launch.get(name))
-            path = self.launch.get(f"{name}-file")
-            if path is not None:
-                with open(os.path.join(self.cwd, path), encoding="utf-8", errors="replace") as file:
-                    texts.append(file.read())
-        return [text for text in texts if text]
-
-    def begin_session(self, session_id: str) -> None:
-        """Begin another conversation in this process: nothing is known of what was said."""
-        self.rename_session(session_id)
-        self.main.history, self.main.points, self.main.last_usage = [], {}, {}
-        self.main.exchanges = 0
-        self.usage = Usage()
-        self.prompt_id = None
-
-    def rename_session(self, session_id: str) -> None:
-        """From now on the session has this id."""
-        self.session_id = self.frames.session_id = session_id
-
-    @property
-    def context_window(self) -> int:
-        """Tokens that the model can be asked with."""
-        return models.window(self.main.model)
+    # The model
 
     def warn_of_model(self, name: str) -> None:
         """Say, once, that a model is not known."""
@@ -362,70 +252,16 @@ class Process:
 
     # What is said
 
-    def state(self, state: str, *, again: bool = False) -> None:
-        """The session's state may have changed; hosts that read it are told, of the same state only `again`."""
-        if (state == self.session_state and not again) or (state == "idle" and self._works_on):
-            return
-        self.session_state = state
-        if self.env.get("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS") == "1":
-            self.frames.system("session_state_changed", state=state)
-        elif self.env.get("CLAUDE_CODE_SDK_READS_SESSION_STATE") == "1":
-            self.frames.system("session_state_changed", state=state, sdk_host_only=True)
-
-    @property
-    def _works_on(self) -> bool:
-        """Whether the session stays busy between turns: a sub-agent works, or the end waits for a command."""
-        return self.tasks.agents_live or (self.prompts.closed and self.tasks.background_live)
-
-    def emit_init(self, uuids: list[str]) -> None:
-        """The frame that begins a turn; `uuids` are those of its prompts."""
-        said = fields("init") | {
-            "cwd": self.cwd,
-            "tools": self.offered.listed(),
-            "mcp_servers": self.servers.listed(),
-            "agents": self.agents.names,
-            "model": self.main.model,
-            "per_turn_effort_active": models.model(self.main.model).efforts,
-            "permissionMode": self.permissions.mode,
-            "memory_paths": {"auto": f"{self.project_dir}/memory/"},
-            "original_cwd": self.cwd,
-            "additional_directories": self.permissions.directories,
-            "messaging_socket_path": f"/tmp/cc-socks/{self.pid}-{self.run.number:08x}.sock",
-        }
-        said |= named_by_files(self)
-        if uuids:
-            said["user_message_uuids"] = uuids.copy()
-        self.frames.system("init", **said)
-
     def tell(self, thread: Thread, content: list[Frame], **fields: Any) -> None:
         """A `user` frame that the CLI makes in a thread."""
         thread.user_frames += 1
         if thread.shown:
             self.frames.user(content, thread.place, **thread.marks, **fields)
 
-    @property
-    def titled(self) -> Frame:
-        """The session's title, as hooks are told it."""
-        return {} if self.title is None else {"session_title": self.title}
-
-    def take_title(self, verdict: Verdict) -> None:
-        """A hook gives the session a title."""
-        title = next((made["sessionTitle"] for made in verdict.specific if made.get("sessionTitle")), None)
-        if title is not None and title != self.title:
-            self.title = title
-            self.frames.system("session_title_changed", title=title)
-
     def notify(self, notices: list[Frame]) -> None:
         """Words to the user that are due."""
         for notice in notices:
             self.frames.system("informational", **notice)
-
-    def stop_hook_notification(self) -> None:
-        """A Stop hook had something against the end of the turn; said once a turn."""
-        if not self.stop_hook_noticed:
-            self.stop_hook_noticed = True
-            text = "stop hook problem · ctrl+o to see"
-            self.frames.system("notification", key="stop-hook-error", text=text, priority="immediate")
 
     # Tools
 

@@ -73,12 +73,12 @@ async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:
         if verdict.timed_out is not None:
             verdict.say("Stop", None, NO_ANSWER)
     else:
-        path = f"{cli.project_dir}/{cli.session_id}/subagents/agent-{thread.agent_id}.jsonl"
+        path = f"{cli.paths.project_dir}/{cli.session.id}/subagents/agent-{thread.agent_id}.jsonl"
         fields["agent_transcript_path"] = path
         verdict = await cli.hooks.run("SubagentStop", thread, fields, about=thread.agent_type, on_block=on_block)
     cli.notify(verdict.notices)
     if thread.is_main and (verdict.blocks or verdict.problem):
-        cli.stop_hook_notification()
+        cli.hooks.notice_stop_hook()
     return verdict
 
 

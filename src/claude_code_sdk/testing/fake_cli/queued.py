@@ -90,7 +90,7 @@ class Queued:
 
     def requested(self) -> Frame:
         """What the result of a turn that began with such a prompt says of its first request to the model."""
-        usage = self._cli.turn_first_usage
+        usage = self._cli.turn.first_usage
         if not self._own or not usage:
             return {}
         return {

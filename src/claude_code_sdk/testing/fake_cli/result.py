@@ -64,27 +64,27 @@ NO_SUBAGENTS = {
 
 def emit_result(cli: Process, outcome: Outcome) -> None:
     """Close the turn."""
-    milliseconds = round((cli.kernel.now - cli.turn_started) * 1000)
+    milliseconds = round((cli.kernel.now - cli.turn.started) * 1000)
     frame: Frame = {
         "type": "result",
         "subtype": outcome.subtype,
         "is_error": outcome.is_error,
         "num_turns": 1 + cli.main.user_frames if outcome.num_turns is None else outcome.num_turns,
         "duration_ms": milliseconds,
-        "duration_api_ms": cli.usage.api_ms,
+        "duration_api_ms": cli.session.usage.api_ms,
         "stop_reason": outcome.stop_reason,
-        "session_id": cli.session_id,
-        "total_cost_usd": cli.usage.cost,
-        "usage": cli.turn_usage,
-        "modelUsage": {name: dict(entry) for name, entry in cli.usage.models.items()},
-        "permission_denials": cli.denials,
+        "session_id": cli.session.id,
+        "total_cost_usd": cli.session.usage.cost,
+        "usage": cli.turn.usage,
+        "modelUsage": {name: dict(entry) for name, entry in cli.session.usage.models.items()},
+        "permission_denials": cli.turn.denials,
         "fast_mode_state": "off",
         "fast_mode_disabled_reason": "sdk_opt_in_required",
-        "subagent_stats": cli.subagent_stats,
-        "safety_stops": cli.safety_stops,
+        "subagent_stats": cli.session.subagent_stats,
+        "safety_stops": cli.session.safety_stops,
         "queued_turn_count": 0,
-        "result_index": cli.result_index,
-        "model_usage_since_last_result": cli.usage.take_since_last(),
+        "result_index": cli.session.result_index,
+        "model_usage_since_last_result": cli.session.usage.take_since_last(),
         "uuid": cli.mint.uuid(),
     }
     if outcome.subtype == "success":
@@ -96,9 +96,9 @@ def emit_result(cli: Process, outcome: Outcome) -> None:
     if outcome.subtype == "success" and outcome.terminal_reason in ANSWERED:
         frame["api_error_status"] = None
         if not outcome.is_error:
-            frame |= dict.fromkeys(sorted(cli.turn_times), milliseconds) | cli.queued.requested()
-    if cli.turn_message_ids:
-        frame["begun_message_ids"] = cli.turn_message_ids
-    cli.result_index += 1
-    cli.last_is_error = outcome.is_error
+            frame |= dict.fromkeys(sorted(cli.turn.times), milliseconds) | cli.queued.requested()
+    if cli.turn.message_ids:
+        frame["begun_message_ids"] = cli.turn.message_ids
+    cli.session.result_index += 1
+    cli.session.last_is_error = outcome.is_error
     cli.frames.emit(frame | outcome.fields)

@@ -61,7 +61,7 @@ class SdkServer(Server):
                 answer = await self._request("initialize", params, timeout, number=ASKED_AGAIN)
             self.info = answer.get("result", {}).get("serverInfo", {})
             await self._notify("notifications/initialized")
-            await first([cli.turn_began, cli.kernel.at(cli.kernel.now + LIST_PATIENCE)])
+            await first([cli.first_turn_began, cli.kernel.at(cli.kernel.now + LIST_PATIENCE)])
             listed = await self._request("tools/list", None, timeout)
             self.tools = {tool["name"]: tool for tool in listed.get("result", {}).get("tools", ())}
             self.status = "connected"

@@ -70,7 +70,7 @@ def _blocks(cli: Process, server: str, given: Frame) -> list[Frame]:
 
 
 def _folder(cli: Process) -> str:
-    return f"{cli.project_dir}/{cli.session_id}/tool-results"
+    return f"{cli.paths.project_dir}/{cli.session.id}/tool-results"
 
 
 def _beginning(text: str) -> str:

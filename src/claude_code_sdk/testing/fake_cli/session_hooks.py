@@ -17,7 +17,7 @@ async def session_starts(cli: Process) -> None:
         source = "resume" if cli.launch.has("--resume") or cli.launch.has("--continue") else "startup"
         fields = {"source": source, "model": cli.main.model}
         verdict = await cli.hooks.run("SessionStart", cli.main, fields, about=source, callbacks=False)
-        cli.take_title(verdict)
+        cli.session.take_title(verdict)
         for context in verdict.context:
             cli.main.say("user", context)
 

@@ -38,12 +38,12 @@ def open_session(cli: Process) -> bool:
         if given is None:
             return True
     if given is None:
-        if launch.has("--session-id") and store.get(cli.session_id) is not None:
-            cli.fail(IN_USE.format(cli.session_id))
+        if launch.has("--session-id") and store.get(cli.session.id) is not None:
+            cli.fail(IN_USE.format(cli.session.id))
             return False
         return True
     if given is True or not re.fullmatch(_UUID, given):
-        return _refuse(cli, WHICH if given is True else WHICH + NO_TITLE.format(given), cli.session_id)
+        return _refuse(cli, WHICH if given is True else WHICH + NO_TITLE.format(given), cli.session.id)
     session = store.get(given)
     if session is None:
         return _refuse(cli, NO_SESSION.format(given), given)
@@ -61,12 +61,12 @@ def _take_up(cli: Process, session_id: str, session: dict[str, Any]) -> bool:
         session["history"] = session["history"][:messages]
         session["history"][-1]["content"] = session["history"][-1]["content"][:blocks]
     if not launch.has("--fork-session"):
-        cli.rename_session(session_id)
+        cli.session.rename(session_id)
     cli.main.history = session["history"]
     cli.main.exchanges = sum(message["role"] == "user" for message in session["history"])
     cli.main.points = {uuid: (point[0], point[1]) for uuid, point in session.get("points", {}).items()}
-    cli.usage.models = session.get("usage", {})
-    for entry in cli.usage.models.values():
+    cli.session.usage.models = session.get("usage", {})
+    for entry in cli.session.usage.models.values():
         for name in UNTIL_CALLED:  # which the CLI knows again with the first call
             entry.pop(name, None)
     if not launch.has("--model"):
@@ -80,7 +80,7 @@ def keep_session(cli: Process) -> None:
         return
     main = cli.main
     session = {"cwd": cli.cwd, "history": main.history, "points": main.points, "model": main.model}
-    cli.run.sessions.put(cli.session_id, session | {"usage": cli.usage.models})
+    cli.run.sessions.put(cli.session.id, session | {"usage": cli.session.usage.models})
 
 
 def _refuse(cli: Process, text: str, session_id: str) -> bool:

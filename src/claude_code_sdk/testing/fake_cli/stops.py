@@ -100,7 +100,7 @@ class Stops:
     def _refused(self, reply: Reply, interrupted: bool) -> Outcome | bool:
         cli, name = self._cli, display_name(self._thread.answering)
         self._refusals += 1
-        cli.safety_stops += 1
+        cli.session.safety_stops += 1
         if self._refusals == 1:
             content = f"{name}'s safeguards stopped the response above · continuing once with that noted"
             cli.frames.system("informational", content=content, level="notice")

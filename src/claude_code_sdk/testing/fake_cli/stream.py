@@ -78,11 +78,11 @@ class Stream:
         self._id = cli.mint.message()
         self._model = turn.model or thread.answering
         self._reply = Reply(self._id)
-        self._usage = usage_of(turn, cli.requests)
+        self._usage = usage_of(turn, cli.session.requests)
         self._index = 0
         self._thought = 0  # tokens of thinking so far, as the CLI estimates them
         self._open: Frame | None = None  # the block that streams, with what of it has come
-        self._shown = cli.partial and thread.is_main and streamed
+        self._shown = cli.launch.partial and thread.is_main and streamed
         calls = any(block["type"] == "tool_use" for block in turn.content)
         self._stop: str = turn.stop_reason or ("tool_use" if calls else "end_turn")
 
@@ -90,11 +90,11 @@ class Stream:
         turn, reply = self._turn, self._reply
         if self._thread.is_main:
             self._thread.last_text = ""
-            self._cli.turn_times.add("ttft_stream_ms")
-            if self._cli.turn_first_usage is None:
-                self._cli.turn_first_usage = self._usage
+            self._cli.turn.times.add("ttft_stream_ms")
+            if self._cli.turn.first_usage is None:
+                self._cli.turn.first_usage = self._usage
         if self._shown:
-            self._cli.turn_message_ids.append(self._id)
+            self._cli.turn.message_ids.append(self._id)
         try:
             self._event("message_start", message=self._message([], stop=None), **self._first_event())
             for block in turn.content:
@@ -175,7 +175,7 @@ class Stream:
         hooks = self._cli.hooks
         if self._thread.is_main and hooks.has("MessageDisplay"):
             message_id = self._cli.mint.uuid()
-            fields = {"turn_id": self._cli.turn_id, "message_id": message_id, "index": 0, "final": True, "delta": text}
+            fields = {"turn_id": self._cli.turn.id, "message_id": message_id, "index": 0, "final": True, "delta": text}
             await hooks.run("MessageDisplay", self._thread, fields, tool_use_id=f"{message_id}-0")
 
     async def _call_tool(self, block: Frame, raw: str) -> None:
@@ -186,7 +186,7 @@ class Stream:
         tool = self._cli.find_tool(block["name"], self._thread)
         given = given if tool is None else tool.as_shown(given)
         use = {"type": "tool_use", "id": block["id"], "name": block["name"], "input": given}
-        self._cli.calls[block["id"]] = self._id
+        self._cli.message_of_call[block["id"]] = self._id
         thread = self._thread
         if thread.on_tool is not None and not thread.in_background:
             thread.on_tool(use)
@@ -204,12 +204,12 @@ class Stream:
     def _start(self, block: Frame) -> None:
         self._open = dict(block)
         if self._thread.is_main and self._streamed:
-            self._cli.turn_times.add("first_content_frame_ms")
+            self._cli.turn.times.add("first_content_frame_ms")
         self._event("content_block_start", index=self._index, content_block=block, **self._display(block))
 
     def _display(self, part: Frame) -> Frame:
         """How thoughts are shown, which the events and the frame of a thought say."""
-        display = self._cli.thinking_display
+        display = self._cli.launch.thinking_display
         return {"thinking_display": display} if display is not None and part["type"].startswith("thinking") else {}
 
     async def _delta(self, delta: Frame, key: str) -> None:
@@ -247,7 +247,7 @@ class Stream:
         """What the first `assistant` frame of the main thread's turn says besides: which prompts it answers."""
         if not self._thread.is_main:
             return {}
-        self._cli.turn_times.add("ttft_ms")
+        self._cli.turn.times.add("ttft_ms")
         return self._cli.queued.answered("assistant")
 
     def _message(self, content: list[Frame], stop: str | None) -> Frame:
@@ -270,7 +270,7 @@ class Stream:
         self._cli.frames.stream({"type": kind, **fields}, **beside, api_message_id=self._id)
 
     def _first_event(self) -> Frame:
-        display = self._cli.thinking_display
+        display = self._cli.launch.thinking_display
         shown = {} if display is None else {"thinking_display": display}
         return {"ttft_ms": 10, **shown, **(self._cli.queued.answered("message_start") if self._shown else {})}
 
@@ -280,9 +280,9 @@ class Stream:
 
     def _count(self, output_tokens: int) -> None:
         self._thread.last_usage = {**self._usage, "output_tokens": output_tokens}
-        self._cli.usage.add(self._model, self._usage, output_tokens)
+        self._cli.session.usage.add(self._model, self._usage, output_tokens)
         if self._thread.is_main:
-            add_to_turn(self._cli.turn_usage, self._usage, output_tokens)
+            add_to_turn(self._cli.turn.usage, self._usage, output_tokens)
 
     def _abort(self) -> None:
         """The user interrupted: what of a text has come is shown, and the stream is closed after the abort's frames."""
@@ -290,9 +290,9 @@ class Stream:
         if block is not None and block.get("type") == "text" and block.get("text"):
             self._thread.say("assistant", [block])
             self._assistant(block, aborted=True)
-        self._cli.usage.add(self._model, self._usage, 1)  # the process has spent it; the turn's usage does not say
+        self._cli.session.usage.add(self._model, self._usage, 1)  # spent, but the turn's usage does not say
         if self._shown:
-            self._cli.stream_end = self._end_of_aborted
+            self._cli.turn.end_stream = self._end_of_aborted
 
     def _end_of_aborted(self) -> None:
         if self._open is not None:

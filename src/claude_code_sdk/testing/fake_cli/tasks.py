@@ -62,7 +62,7 @@ class Tasks:
 
     def output_file(self, task_id: str) -> str:
         """Where the CLI keeps what a task prints."""
-        return f"{self._cli.temporary_dir}/tasks/{task_id}.output"
+        return f"{self._cli.paths.temporary(self._cli.session.id)}/tasks/{task_id}.output"
 
     def start(self, task: Task, **fields: Any) -> None:
         """A task begins; `fields` stand in its `task_started`."""

@@ -222,7 +222,7 @@ class ToolRun:
     def _count_denial(self) -> None:
         """The result lists what was denied."""
         name = self._tool.listed_as if self._tool is not None else self.name
-        self._cli.denials.append({"tool_name": name, "tool_use_id": self.id, "tool_input": self.given})
+        self._cli.turn.denials.append({"tool_name": name, "tool_use_id": self.id, "tool_input": self.given})
 
     async def _run(self, tool: Tool) -> None:
         """The tool is allowed: run it and ask the hooks that follow."""

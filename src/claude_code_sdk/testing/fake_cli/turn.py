@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .commands import blank, command_in, serve_command
 from .hook_answers import Verdict
+from .init_frame import emit_init
 from .kernel import Stopped, done
 from .limits import over_agent_turns, over_budget, over_turns
 from .model import call
@@ -17,7 +18,7 @@ from .rules import Rule
 from .sessions import keep_session
 from .stops import Stops
 from .tool_run import ToolRuns
-from .usage import turn_usage
+from .turn_record import TurnRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ class MainTurn:
     async def play(self) -> None:
         cli = self._cli
         self._begin()
-        cli.state("running")
+        cli.session.enter("running")
         cli.queued.begin(self._prompts)
         if cli.frames.mirror is not None:
             cli.frames.mirror.prompts(self._prompts)
-        cli.turn_began.set()
+        cli.first_turn_began.set()
         interrupted = False
         try:
             outcome = await self._answer()
@@ -65,7 +66,7 @@ class MainTurn:
         cli.queued.ended(interrupted)
         keep_session(cli)
         if not cli.prompts.next_is_the_hosts:
-            cli.state("idle")
+            cli.session.enter("idle")
 
     async def _answer(self) -> Outcome:
         """Answer the prompts: by the CLI itself, or by the model."""
@@ -75,21 +76,13 @@ class MainTurn:
             return await serve_command(command)
         if all(prompt.is_blank for prompt in self._prompts):
             await cli.servers.settled()
-            cli.emit_init(cli.queued.own)
+            emit_init(cli)
             return blank(cli)
         return await self._prompt_hooks() or over_budget(cli) or await self._conversation.run()
 
     def _begin(self) -> None:
         cli = self._cli
-        cli.prompt_id, cli.turn_id = cli.mint.uuid(), cli.mint.uuid()
-        cli.turn_started = cli.kernel.now
-        cli.turn_usage = turn_usage()
-        cli.turn_times = set()
-        cli.turn_message_ids = []
-        cli.turn_first_usage = None
-        cli.denials = []
-        cli.stop_hook_noticed = False
-        cli.stream_end = None
+        cli.turn = TurnRecord(cli.mint.uuid(), cli.mint.uuid(), cli.kernel.now)
         cli.main.user_frames = 0
         cli.main.last_text = ""
         cli.main.stand_in = None
@@ -104,13 +97,13 @@ class MainTurn:
         verdict = Verdict()
         if self._prompts[0].origin is None:
             try:
-                verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text, **cli.titled})
+                verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text, **cli.session.titled})
             except Stopped:
-                cli.emit_init(cli.queued.own)
+                emit_init(cli)
                 raise
-            cli.take_title(verdict)
+            cli.session.take_title(verdict)
         await cli.servers.settled()
-        cli.emit_init(cli.queued.own)
+        emit_init(cli)
         blocked = blocked_prompt(cli, text, verdict)
         if blocked is not None:
             return blocked
@@ -134,8 +127,8 @@ class MainTurn:
         text = INTERRUPTED_FOR_TOOL if in_tool else INTERRUPTED
         cli.tell(cli.main, [{"type": "text", "text": text}])
         cli.main.say("user", text)
-        if cli.stream_end is not None:
-            cli.stream_end()
+        if cli.turn.end_stream is not None:
+            cli.turn.end_stream()
         cli.tasks.tell_killed(text)
         return Outcome(
             subtype="error_during_execution",

@@ -39,7 +39,7 @@ class _FileTool(Tool):
     def parsed(self, cli: Process, given: Any) -> Frame:
         made = super().parsed(cli, given)
         if isinstance(made.get(self.path_key), str):
-            made[self.path_key] = cli.absolute(made[self.path_key])
+            made[self.path_key] = cli.paths.absolute(made[self.path_key])
         return made
 
     def path(self, given: Frame) -> str:
@@ -49,7 +49,7 @@ class _FileTool(Tool):
         path = self.path(given)
         if cli.permissions.within(path):
             return relpath(path, cli.cwd)
-        home = cli.home.rstrip("/") + "/"
+        home = cli.paths.home.rstrip("/") + "/"
         return f"~/{path.removeprefix(home)}" if path.startswith(home) else path
 
     def nobody_to_ask(self, cli: Process, given: Frame) -> str:

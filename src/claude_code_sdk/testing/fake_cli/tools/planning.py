@@ -99,7 +99,7 @@ class ExitPlanMode(_ForTheUser):
         if cli.permissions.mode == "plan":
             cli.permissions.set_mode("default")
         words = re.findall(r"[a-z0-9]+", cli.prompt_text.lower())[:3]
-        path = f"{cli.config_dir}/plans/{'-'.join([*words, 'scripted', 'plan'])}.md"
+        path = f"{cli.paths.config_dir}/plans/{'-'.join([*words, 'scripted', 'plan'])}.md"
         return Ran(APPROVED, result={"plan": None, "isAgent": False, "filePath": path})
 
 

@@ -48,7 +48,7 @@ class _Ground(Ground):
 
     def __init__(self, cli: Process) -> None:
         permissions = cli.permissions
-        super().__init__(cli.shell_cwd, cli.home, permissions.places, permissions.mode == "acceptEdits")
+        super().__init__(cli.shell_cwd, cli.paths.home, permissions.places, permissions.mode == "acceptEdits")
         self._permissions = permissions
 
     def within(self, path: str) -> bool:
@@ -247,7 +247,7 @@ class Bash(Tool):
             return
         for part in Line(str(given.get("command", ""))).commands:
             if part.name == "cd":
-                target = next(iter(named_paths(part, cli.shell_cwd, cli.home)), cli.home)
+                target = next(iter(named_paths(part, cli.shell_cwd, cli.paths.home)), cli.paths.home)
                 if cli.permissions.within(target):
                     cli.shell_cwd = target
 
@@ -291,11 +291,11 @@ def _denied_paths(cli: Process, line: Line) -> bool:
     """Whether a command of the line reads or changes a file that a deny rule is about."""
     permissions = cli.permissions
     for part in line.commands:
-        named = named_paths(part, cli.shell_cwd, cli.home)
+        named = named_paths(part, cli.shell_cwd, cli.paths.home)
         read = named if part.name in READS else []
         changed = named if part.name in CHANGES else []
-        changed = changed + [absolute(r.target, cli.shell_cwd, cli.home) for r in part.redirects if r.writes]
-        read = read + [absolute(r.target, cli.shell_cwd, cli.home) for r in part.redirects if r.operator == "<"]
+        changed = changed + [absolute(r.target, cli.shell_cwd, cli.paths.home) for r in part.redirects if r.writes]
+        read = read + [absolute(r.target, cli.shell_cwd, cli.paths.home) for r in part.redirects if r.operator == "<"]
         if any(permissions.path_rule("deny", "Read", path) for path in [*read, *changed]):
             return True
         if any(permissions.path_rule("deny", "Edit", path) for path in changed):
