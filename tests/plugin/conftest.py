@@ -61,11 +61,15 @@ class Project:
 
     def tests(self, source: str) -> None:
         """Write the tests; `PROGRAM` stands before them."""
-        self._pytester.makepyfile(test_it=PROGRAM + dedent(source))
+        self.module(PROGRAM, source)
 
     def scripted(self, source: str) -> None:
         """The same without a fixture that each test uses."""
-        self._pytester.makepyfile(test_it=SCRIPTED + dedent(source))
+        self.module(SCRIPTED, source)
+
+    def module(self, beginning: str, source: str) -> None:
+        """The same with a beginning of one's own."""
+        self._pytester.makepyfile(test_it=beginning + dedent(source))
 
     def ini(self, *lines: str) -> None:
         """Add lines to the ini file."""

@@ -1,0 +1,168 @@
+"""The pytest plugin under programs of the official SDK, on both engines; and the kill switch before its CLI."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+sdk = pytest.importorskip("claude_agent_sdk")
+
+from tests.plugin.conftest import Project, project, raised  # after the SDK is known to be there
+
+__all__ = ["project"]  # it looks unused
+
+PROGRAM = """
+import pytest
+from claude_agent_sdk import ClaudeAgentOptions, ClaudeSDKClient, HookMatcher, ResultMessage, query
+
+# The official SDK leaves its generators to the garbage collector.
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+async def ask(prompt, **options):
+    messages = query(prompt=prompt, options=ClaudeAgentOptions(**options))
+    return [message.result async for message in messages if isinstance(message, ResultMessage)]
+"""
+
+RECORDINGS = Path(__file__).parents[2] / "cassettes"
+ENGINES = pytest.mark.parametrize("engine", ["in-process", "subprocess"])
+
+
+@pytest.fixture
+def official(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Project]:
+    """Writes the tests of a project whose programs are on the official SDK."""
+    monkeypatch.delenv("CCSDK_LIVE", raising=False)
+
+    def write(source: str) -> Project:
+        project.module(PROGRAM, source)
+        return project
+
+    return write
+
+
+@ENGINES
+def test_a_program_meets_the_script_of_its_test(official: Callable[[str], Project], engine: str) -> None:
+    project = official("""
+        async def test_guard(fake_claude):
+            async def deny(given, tool_use_id, context):
+                decision = {"permissionDecision": "deny", "permissionDecisionReason": "Not here."}
+                return {"hookSpecificOutput": {"hookEventName": "PreToolUse", **decision}}
+
+            fake_claude.calls("Bash", command="rm -rf /").says("I may not.")
+            options = ClaudeAgentOptions(hooks={"PreToolUse": [HookMatcher(matcher="Bash", hooks=[deny])]})
+            async with ClaudeSDKClient(options) as client:
+                await client.query("clean up")
+                async for message in client.receive_response():
+                    pass
+            assert message.result == "I may not."
+            fake_claude.run.assert_hook_called("PreToolUse", tool="Bash", decision="deny", reason="Not here.")
+            assert [call.is_error for call in fake_claude.run.tool_calls] == [True]
+    """)
+    assert project.run(f"--claude-engine={engine}").outcomes == {"passed": 1}
+
+
+def test_as_a_process_it_is_started_by_the_official_transport(official: Callable[[str], Project]) -> None:
+    project = official("""
+        async def test_greet(fake_claude):
+            fake_claude.says("Hello.")
+            async with ClaudeSDKClient(ClaudeAgentOptions(cli_path="/opt/claude")) as client:
+                process = client._transport._process
+                assert process.pid
+                await client.query("hi")
+                async for message in client.receive_response():
+                    pass
+            assert message.result == "Hello."
+    """)
+    assert project.run("--claude-engine=subprocess").outcomes == {"passed": 1}
+
+
+@ENGINES
+def test_a_recorded_session_is_played(official: Callable[[str], Project], engine: str) -> None:
+    project = official("""
+        @pytest.mark.claude_cassette("cassettes/oneshot_query.jsonl", match_on=["prompt"])
+        async def test_greet(claude_cassette):
+            assert await ask("Say hello") == ["Hello from the scripted model."]
+            assert claude_cassette.run.prompts == ["Say hello"]
+    """)
+    folder = project.folder / "cassettes"
+    shutil.copytree(RECORDINGS / "inventory", folder / "inventory")
+    shutil.copy(RECORDINGS / "oneshot_query.jsonl", folder)
+    assert project.run(f"--claude-engine={engine}").outcomes == {"passed": 1}
+
+
+@pytest.fixture
+def claude(project: Project) -> Path:
+    """An executable called `claude` that nobody knows to be a stand-in; that it was started shows in a file."""
+    path = project.folder / "bin" / "claude"
+    path.parent.mkdir()
+    path.write_text(f"#!/bin/sh\ntouch {project.folder / 'started'}\nexit 3\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def test_a_real_cli_is_refused_without_a_fixture_of_ours(official: Callable[[str], Project], claude: Path) -> None:
+    project = official(f"""
+        async def test_live():
+            await ask("hello", cli_path={str(claude)!r})
+    """)
+    outcome = project.run()
+    assert outcome.outcomes == {"failed": 1}
+    assert not (project.folder / "started").exists()
+    told = [line for line in outcome.report("test_live") if line.startswith("E  ")]
+    assert told == raised(
+        "claude_code_sdk.transports.live_guard.LiveRunRefused",
+        [
+            (
+                "a real Claude Code CLI was about to be started, which costs money and depends on the network: "
+                "DIR/bin/claude"
+            ),
+            "  to play the run instead:   the fixtures fake_claude (a script) and claude_cassette (a recording)",
+            (
+                "  to record it:              pytest 'test_it.py::test_live' --claude-record=once, with the fixture "
+                "claude_cassette"
+            ),
+            "  to let tests run live:     pytest 'test_it.py::test_live' --claude-allow-live",
+            "  a stand-in of your own:    call it anything but claude",
+        ],
+    )
+
+
+def test_the_cli_in_its_own_wheel_is_refused_too(official: Callable[[str], Project]) -> None:
+    bundled = Path(sdk.__file__).parent / "_bundled" / "claude"
+    if not bundled.exists():
+        pytest.skip("the wheel has none")
+    project = official("""
+        async def test_live():
+            await ask("hello")
+    """)
+    outcome = project.run()
+    assert outcome.outcomes == {"failed": 1}
+    assert any(line.startswith("E  ") and line.endswith(f"depends on the network: {bundled}") for line in outcome.lines)
+
+
+def test_a_refusal_that_the_program_swallowed_fails_the_test(official: Callable[[str], Project], claude: Path) -> None:
+    project = official(f"""
+        async def test_live():
+            try:
+                await ask("hello", cli_path={str(claude)!r})
+            except BaseException:
+                pass
+    """)
+    outcome = project.run()
+    assert outcome.outcomes == {"passed": 1, "errors": 1}
+    assert outcome.report("ERROR at teardown of test_live")[0] == "The program swallowed this error:"
+
+
+def test_live_runs_can_be_allowed(official: Callable[[str], Project], claude: Path) -> None:
+    project = official(f"""
+        async def test_live():
+            await ask("hello", cli_path={str(claude)!r})
+    """)
+    project.run("--claude-allow-live")
+    assert (project.folder / "started").exists()
