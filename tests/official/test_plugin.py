@@ -11,7 +11,7 @@ import pytest
 
 sdk = pytest.importorskip("claude_agent_sdk")
 
-from tests.plugin.conftest import Project, project, raised  # after the SDK is known to be there
+from tests.plugin.conftest import Project, project, raised  # noqa: E402  # only where that SDK is
 
 __all__ = ["project"]  # it looks unused
 

@@ -141,6 +141,20 @@ async def test_a_crash_is_its_exit_code_and_its_last_words(play: Plays) -> None:
     assert play.stderr == ["what", "out of memory"]
 
 
+async def test_a_crash_may_be_one_of_the_replies(play: Plays) -> None:
+    messages: list[Message] = []
+    script = Script().calls("Bash", command="ls").returns("a.txt").crashes("half of a", exit_code=9, stderr="what\nnow")
+    with pytest.raises(ProcessError) as caught:
+        await play.turn(script, messages)
+    assert said(messages) == ["half of a"]
+    assert (caught.value.exit_code, caught.value.stderr) == (9, "what\nnow")
+
+
+async def test_a_crash_by_a_signal_may_be_one_too(play: Plays) -> None:
+    with pytest.raises(ProcessError, match="exit code -9"):
+        await play.turn(Script().crashes(exit_code=-signal.SIGKILL))
+
+
 async def test_a_death_by_a_signal_is_its_negative_number(play: Plays) -> None:
     with pytest.raises(ProcessError, match="exit code -9") as caught:
         await play.turn(hello().fault(before=RESULT, exit=-signal.SIGKILL))

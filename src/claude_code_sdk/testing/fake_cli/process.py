@@ -41,7 +41,7 @@ from .turn_record import TurnRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from ...protocol.command import Command
@@ -209,6 +209,13 @@ class Process:
         """Say why on stderr and end with 1."""
         self.host.complain(text)
         self.exit_code = 1
+
+    async def crash(self, exit_code: int, last_words: Sequence[str]) -> None:
+        """Die in the middle of things; never returns."""
+        for line in last_words:
+            self.host.complain(line)
+        self.exit_code = exit_code
+        await Future()
 
     def withdraw_questions(self) -> None:
         """Take back what the host was asked about the turn that is being interrupted."""

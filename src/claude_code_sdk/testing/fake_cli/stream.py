@@ -107,6 +107,8 @@ class Stream:
                     self._index += 1
             if turn.hang:
                 await self._cli.kernel.sleep(turn.hang)
+            if turn.crash:
+                await self._cli.crash(turn.crash["exit_code"], turn.crash.get("stderr", ()))
         except Stopped:
             self._abort()
             raise

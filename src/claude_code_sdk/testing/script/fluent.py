@@ -143,6 +143,22 @@ class Fluent:
         how = {"drop": True} if stream_error is None else {"stream_error": stream_error}
         return self._reply(blocks, options, **how)
 
+    def crashes(
+        self,
+        *blocks: Block | str,
+        exit_code: int = 1,
+        stderr: str | Sequence[str] = (),
+        **options: Unpack[TurnOptions],
+    ) -> Self:
+        """The CLI dies in the middle of a reply, after these blocks.
+
+        - `exit_code`: negative for a death by that signal.
+        - `stderr`: its last words, a line or several.
+        """
+        crash: dict[str, Any] = {"exit_code": exit_code}
+        lines = stderr.splitlines() if isinstance(stderr, str) else list(stderr)
+        return self._reply(blocks, options, crash=crash | ({"stderr": lines} if lines else {}))
+
     def _reply(self, blocks: Sequence[Block | str], options: Mapping[str, Any], **more: Any) -> Self:
         content: list[Any] = [text(block) if isinstance(block, str) else block for block in blocks]
         value: dict[str, Any] = {**options, **more, **({"content": content} if content else {})}

@@ -77,6 +77,12 @@ _ERROR = Record(
     required=("status",),
 )
 
+_EXIT_CODE = Number("an exit code, or a negative signal number", minimum=-64, maximum=255, whole=True)
+
+_CRASH = Record(
+    "a crash", {"exit_code": _EXIT_CODE, "stderr": ListOf(_TEXT, "a list of lines")}, required=("exit_code",)
+)
+
 _TURN = Defined(
     "turn",
     Either(
@@ -98,6 +104,7 @@ _TURN = Defined(
                     "error": _or_null("object", _ERROR),
                     "stream_error": _or_null("object", _ANY_MAP),
                     "drop": _or_null("boolean", Flag()),
+                    "crash": _or_null("object", _CRASH),
                     "hang": _or_null("number", _SECONDS),
                     "match": _or_null("string", _TEXT),
                     "repeat": _or_null("boolean", Flag()),
@@ -141,7 +148,7 @@ _FRAME_PATTERN = PatternShape('a pattern of a frame, such as {"type": "result"}'
 _AFTER = Either({"number": _COUNT, "object": _FRAME_PATTERN})
 _LINES = Either({"string": _TEXT, "array": ListOf(_TEXT, "a list of lines")})
 _WHAT: dict[str, tuple[str, Shape]] = {
-    "exit": ("an exit", Number("an exit code, or a negative signal number", minimum=-64, maximum=255, whole=True)),
+    "exit": ("an exit", _EXIT_CODE),
     "line": ("a line that does not belong there", _TEXT),
     "frame": ("a frame that does not belong there", _ANY_MAP),
     "torn": ("a torn line", _COUNT),

@@ -29,6 +29,7 @@ class Turn:
     - `chunk`: characters of a piece of text; `chunk_delay`: seconds between two pieces.
     - `hang`: seconds that the stream stays open and silent after the content.
     - `drop`: the connection breaks after the content.
+    - `crash`: `{"exit_code": 1, "stderr": [lines]}`: the CLI dies after the content, with these last words.
     - `match`: only a request that has this text in it gets this reply.
     - `repeat`: it is never used up.
     """
@@ -37,6 +38,7 @@ class Turn:
         "chunk",
         "chunk_delay",
         "content",
+        "crash",
         "delay",
         "drop",
         "error",
@@ -69,6 +71,7 @@ class Turn:
         chunk_delay: float = 0.0,
         hang: float = 0.0,
         drop: bool = False,
+        crash: dict[str, Any] | None = None,
         match: str | None = None,
         repeat: bool = False,
     ) -> None:
@@ -86,6 +89,7 @@ class Turn:
         self.chunk_delay = chunk_delay
         self.hang = hang
         self.drop = drop
+        self.crash = crash
         self.match = match
         self.repeat = repeat
 
@@ -107,6 +111,8 @@ class Turn:
         """What a message calls it: its beginning."""
         if self.error is not None:
             return f"an API error {self.error.get('status')}"
+        if self.crash is not None and not self.content:
+            return f"a crash with exit code {self.crash.get('exit_code')}"
         for block in self.content:
             if block.get("type") == "tool_use":
                 return f"a call of {block.get('name')}"
@@ -133,6 +139,7 @@ KEYS = (
     "chunk_delay",
     "hang",
     "drop",
+    "crash",
     "match",
     "repeat",
 )
