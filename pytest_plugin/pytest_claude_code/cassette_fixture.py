@@ -114,7 +114,7 @@ def on_cassette(request: pytest.FixtureRequest, far_end: FarEnd) -> Iterator[Cla
     cassette = _cassette(request.node.nodeid, settings, names, mode, far_end)
     played = cassette._played
     in_use = InUse("claude_cassette", played, advice=ADVICE, path=cassette.path)
-    with now_playing(request.node, in_use), use_transport(cassette.transport):
+    with now_playing(request.node, in_use), use_transport(cassette.transport, replaces_processes=True):
         yield cassette
     if isinstance(played, Recording):
         _end_recording(in_use, played)

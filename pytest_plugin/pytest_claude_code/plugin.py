@@ -15,6 +15,7 @@ import pytest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from typing import Any
 
     from claude_code_sdk.testing.run.run import Run
 
@@ -30,6 +31,9 @@ IN_USE: pytest.StashKey[list[InUse]] = pytest.StashKey()
 
 KILL_SWITCH: pytest.StashKey[KillSwitch] = pytest.StashKey()
 LEDGER: pytest.StashKey[Ledger] = pytest.StashKey()
+
+
+OUR_SDK = "claude_code_sdk"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,6 +68,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("claude_engine", "where scripts and cassettes are played: in-process or subprocess")
     parser.addini("claude_record", "when cassettes are recorded: none, once, new_episodes or all")
     parser.addini("claude_unused_cassettes", "what becomes of cassettes that no test uses: report, fail or prune")
+    parser.addini(
+        "claude_sdk", "whose options claude_options are: claude_code_sdk or claude_agent_sdk", default=OUR_SDK
+    )
     parser.addini("claude_cassettes", "name of the folder of cassettes, beside the tests", default="cassettes")
 
 
@@ -177,6 +184,29 @@ def claude_run(request: pytest.FixtureRequest) -> Run:
     from .run_fixture import run_of
 
     return run_of(request)
+
+
+@pytest.fixture
+def claude_environment(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Variables for `env=` of options: a home directory of the test's own, and no credential that is inherited.
+
+    Override it in a conftest.py to let something through, such as the key that recordings need.
+    """
+    from .options_fixture import environment_of
+
+    return environment_of(request)
+
+
+@pytest.fixture
+def claude_options(request: pytest.FixtureRequest, claude_environment: dict[str, str]) -> Any:
+    """Options whose CLI sees nothing of the developer: `ClaudeCodeOptions(env=claude_environment)`.
+
+    Set on it what the test needs, or override the fixture in a conftest.py.  With the ini setting
+    `claude_sdk = claude_agent_sdk` they are those of the official SDK.
+    """
+    from .options_fixture import options_of
+
+    return options_of(request.config, claude_environment)
 
 
 def _far_end(request: pytest.FixtureRequest, engine: str) -> FarEnd:

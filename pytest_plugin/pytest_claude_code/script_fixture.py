@@ -47,7 +47,7 @@ def scripted(request: pytest.FixtureRequest, far_end: FarEnd) -> Iterator[FakeCl
     fake = FakeClaude()
     fake._played = played = far_end.script(fake)
     in_use = InUse("fake_claude", played, advice=ADVICE)
-    with now_playing(request.node, in_use), use_transport(played.transport):
+    with now_playing(request.node, in_use), use_transport(played.transport, replaces_processes=True):
         yield fake
     if not in_use.test_failed:
         in_use.judge(unplayed)

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 def choose_transport(given: Any, options: ClaudeCodeOptions) -> Transport:
     """The transport for a run with `options`.
 
-    `given` may be one of ours (it has `open`) or a dict-style one of the older SDKs (it has `read_messages`).
+    `given` may be one of ours (it has `open`; one that starts processes may be replaced) or a dict-style one of the
+    older SDKs (it has `read_messages`).
     Raises `TypeError` for anything else.
     """
-    if given is None:
+    if given is None or _override.is_replaced(given):
         given = _override.current()
         if hasattr(given, "for_options"):  # one that records what would run without it
             given = given.for_options(options)

@@ -8,6 +8,7 @@ makes the official SDK ask too while the stack is not empty.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -25,10 +26,11 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class _Entry:
-    __slots__ = ("transport",)
+    __slots__ = ("replaces_processes", "transport")
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, replaces_processes: bool) -> None:
         self.transport = transport
+        self.replaces_processes = replaces_processes
 
 
 _stack: list[_Entry] = []
@@ -37,6 +39,14 @@ _stack: list[_Entry] = []
 def current() -> Transport | None:
     """The transport that was pushed last, or None."""
     return _stack[-1].transport if _stack else None
+
+
+def is_replaced(given: Any) -> bool:
+    """Whether a run that names the transport `given` is opened on the current one all the same."""
+    if not _stack or not _stack[-1].replaces_processes:
+        return False
+    processes = sys.modules.get(f"{__package__}.transports.subprocess")
+    return processes is not None and type(given) is processes.SubprocessTransport
 
 
 def as_transport(given: Any) -> Transport:
@@ -61,6 +71,7 @@ class use_transport:
     """Open every run on `transport`, unless the call names one: in a `with` or `async with` block, or as a decorator.
 
     - `transport`: one of `claude_code_sdk.transports`, or a dict-style `Transport` of the older SDKs (one connection).
+    - `replaces_processes`: also where the call names a `SubprocessTransport`.
 
     `query()` and `ClaudeSDKClient` of this SDK ask for it when they connect; what is connected already stays as it is.
     Those of the official `claude_agent_sdk` do so too, whether it is imported before or after.  Blocks may be nested
@@ -74,14 +85,15 @@ class use_transport:
     all the same), and when the official SDK is imported in a version that it cannot be made to ask in.
     """
 
-    def __init__(self, transport: Transport | DictTransport) -> None:
+    def __init__(self, transport: Transport | DictTransport, *, replaces_processes: bool = False) -> None:
         self._transport = as_transport(transport)
+        self._replaces_processes = replaces_processes
         self._entered: list[_Entry] = []  # several when one object is entered again
 
     def __enter__(self) -> Transport:
         from . import _official_patch
 
-        entry = _Entry(self._transport)
+        entry = _Entry(self._transport, self._replaces_processes)
         _stack.append(entry)
         try:
             _official_patch.install()

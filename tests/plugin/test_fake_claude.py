@@ -133,6 +133,20 @@ def test_code_that_takes_a_transport_can_be_given_the_scripts(project: Project) 
     assert project.run().outcomes == {"passed": 1}
 
 
+@ENGINES
+def test_code_that_names_a_transport_of_processes_meets_the_script_too(project: Project, engine: str) -> None:
+    project.scripted("""
+        from claude_code_sdk.transports.subprocess import SubprocessTransport
+
+        async def test_greet(fake_claude):
+            fake_claude.says("Hello.")
+            async with ClaudeSDKClient(transport=SubprocessTransport(keep_background=True)) as client:
+                await client.query("hello")
+                assert (await client.drain()).result == "Hello."
+    """)
+    assert project.run(f"--claude-engine={engine}").outcomes == {"passed": 1}
+
+
 def test_claude_run_is_that_of_the_fixture_that_plays(project: Project) -> None:
     project.record("test_it/test_played.jsonl")
     project.scripted("""
