@@ -174,6 +174,7 @@ def importers(package: str) -> set[str]:
             "asyncio",
             {
                 "_tasks.py",
+                "testing/chaos/loop_asyncio.py",
                 "testing/stdio.py",
                 "transports/_detached.py",
                 "transports/_process_asyncio.py",
@@ -181,7 +182,7 @@ def importers(package: str) -> set[str]:
                 "transports/_waiter.py",
             },
         ),
-        ("trio", {"transports/_process_trio.py", "transports/_waiter.py"}),
+        ("trio", {"testing/chaos/loop_trio.py", "transports/_process_trio.py", "transports/_waiter.py"}),
     ],
 )
 def test_a_package_is_imported_only_where_it_belongs(package: str, only: set[str]) -> None:

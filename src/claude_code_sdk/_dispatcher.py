@@ -236,6 +236,7 @@ class Dispatcher:
             return
         self._input_ended = True
         self._connection.send(EndOfInput())
+        self._restart_idle_clock()
         await self._channel.send_eof()
 
     def check_open(self, what: str) -> None:
@@ -335,22 +336,23 @@ class Dispatcher:
                 return
 
     async def _receive_in_time(self) -> bytes:
-        """One receive, bounded by `idle_timeout` while a turn is open and the CLI waits for no callback.
+        """One receive, bounded by `idle_timeout` while the CLI owes something and waits for no callback.
 
         It is cancelled only when it took too long: in process, a receive may be what the far end's code runs in.
         """
         with anyio.CancelScope() as self._idle_scope:
             self._restart_idle_clock()
             return await self._channel.receive()
+        when = "while a turn was open" if self.turns.open else "after the end of its input, and it did not exit"
         raise IdleTimeoutError(
-            f"nothing came from the CLI for {self._idle_timeout:g} s (idle_timeout) while a turn was open"
-            + self._stderr_note()
+            f"nothing came from the CLI for {self._idle_timeout:g} s (idle_timeout) {when}" + self._stderr_note()
         )
 
     def _restart_idle_clock(self) -> None:
         """Idle time counts from now, if at all."""
         if self._idle_scope is not None and self._idle_timeout is not None:
-            idle = self.turns.open and not self._serving.busy
+            owes = self.turns.open or (self._input_ended and not self._run_end.works_on)
+            idle = owes and not self._serving.busy
             self._idle_scope.deadline = self._now() + self._idle_timeout if idle else math.inf
 
     def _look_for_turn(self, events: list[Any], start: int, stop: int) -> None:
@@ -370,7 +372,7 @@ class Dispatcher:
                 self._run_end.result(self._now())
                 self._tell_run_end()
         elif kind == "system" and frame.get("subtype") in NEWS:
-            if self._run_end.needs:
+            if self._run_end.needs or self._idle_timeout is not None:
                 self._run_end.system(frame, self._now())
                 self._tell_run_end()
             # We asked for these by CLAUDE_CODE_SDK_READS_SESSION_STATE; the mark says they are for the host alone.

@@ -49,6 +49,11 @@ class RunEnd:
         self._tasks: set[str] = set()
         self._turn = False
 
+    @property
+    def works_on(self) -> bool:
+        """Whether agents in the background still work, which may be silent for as long as they like."""
+        return bool(self._tasks)
+
     def prompted(self) -> None:
         """A prompt was written: the run is open again."""
         self._result_seen = False

@@ -97,8 +97,8 @@ class ClaudeCodeOptions:
     - `max_unread_bytes`: bytes of messages that may lie unread (128 MiB) before the session ends with
       `UnreadLimitError`.
     - `initialize_timeout`, `control_timeout`: seconds that the CLI gets to start, and to answer any other request (60).
-    - `idle_timeout`: seconds without anything from the CLI while a turn is open, after which the session ends with
-      `IdleTimeoutError`; unset for no limit.
+    - `idle_timeout`: seconds without anything from the CLI while a turn is open, or when it should exit because its
+      input has ended, after which the session ends with `IdleTimeoutError`; unset for no limit.
     - `close_timeout`: seconds that the CLI gets to exit after the end of its input (5), before it is ended by force.
     - `keep_background`: leave what the CLI started in the background alone when it exits cleanly.
     """

@@ -138,6 +138,8 @@ def test_a_last_line_without_an_end_of_the_engines_own_is_kept() -> None:
         ({"after": {"type": "result"}}, [A, B, RESULT, 0, B]),
         ({"before": {"type": "result"}}, [A, B, 0, RESULT, B]),
         ({"instead": {"type": "result"}}, [A, B, 0, B]),
+        ({"instead": 1}, [0, B, RESULT, B]),
+        ({"instead": 4}, [A, B, RESULT, 0]),
         ({"before": {"n": 1}, "nth": 2}, [A, B, RESULT, 0, B]),
         ({"after": {"n": 1}, "every": True}, [A, B, 0, RESULT, B, 0]),
         ({"after": {"n": 7}}, [A, B, RESULT, B]),
@@ -147,6 +149,14 @@ def test_a_last_line_without_an_end_of_the_engines_own_is_kept() -> None:
 def test_a_fault_is_where_it_says(place: dict[str, Any], expected: list[Any]) -> None:
     drive = Drive(Engine(A, B, RESULT, B), {**place, "frame": {"type": "extra"}}).eof()
     assert drive.data == b"".join(line(item or {"type": "extra"}) for item in expected)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [({"instead": 2, "lost": True}, [A, RESULT]), ({"after": 2, "repeated": 2}, [A, B, B, B, RESULT])],
+)
+def test_a_frame_is_spoiled_by_its_number(fault: dict[str, Any], expected: list[Any]) -> None:
+    assert Drive(Engine(A, B, RESULT), fault).eof().data == b"".join(map(line, expected))
 
 
 def test_a_fault_of_another_process_waits_for_it() -> None:

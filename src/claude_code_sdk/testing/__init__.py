@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from .alone import call_hook as call_hook
     from .alone import call_permission as call_permission
     from .alone import call_tool as call_tool
+    from .chaos import ClaudeFaultsFound as ClaudeFaultsFound
+    from .chaos import FaultFinding as FaultFinding
+    from .chaos import FaultReport as FaultReport
+    from .chaos import claude_faults as claude_faults
     from .clock import RecordedClock as RecordedClock
     from .executable import check_executable as check_executable
     from .executable import write_executable as write_executable
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 # Public names by the submodule that has them.
 _NAMES = {
     "alone": "call_hook call_permission call_tool",
+    "chaos": "ClaudeFaultsFound FaultFinding FaultReport claude_faults",
     "clock": "RecordedClock",
     "executable": "check_executable write_executable",
     "http": "ToolHttp",

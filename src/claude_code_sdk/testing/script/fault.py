@@ -43,7 +43,7 @@ class Fault:
 
     Where, counted and looked at among the frames that this process of the CLI writes:
 
-    - `after=n`: after the n-th frame; 0 is the very beginning.
+    - `after=n`: after the n-th frame; 0 is the very beginning.  `instead=n`: in the place of the n-th frame, from 1.
     - `before=PATTERN`, `after=PATTERN`, `instead=PATTERN`: at a frame that fits, such as `{"type": "result"}`; the
       first one, or the `nth`, or `every=True` one.
 

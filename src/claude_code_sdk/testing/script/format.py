@@ -146,6 +146,7 @@ _EXPECTATION = Keyed(
 
 _FRAME_PATTERN = PatternShape('a pattern of a frame, such as {"type": "result"}', objects_only=True)
 _AFTER = Either({"number": _COUNT, "object": _FRAME_PATTERN})
+_AT = Either({"number": _POSITIVE, "object": _FRAME_PATTERN})
 _LINES = Either({"string": _TEXT, "array": ListOf(_TEXT, "a list of lines")})
 _WHAT: dict[str, tuple[str, Shape]] = {
     "exit": ("an exit", _EXIT_CODE),
@@ -170,13 +171,13 @@ def _fault(what: str) -> Record:
         return Record(expected, {what: shape, "process": _POSITIVE}, required=(what,))
     places: dict[str, Shape]
     if what in SPOILERS:
-        places = {"instead": _FRAME_PATTERN}
+        places = {"instead": _AT}
     elif what in ("repeated", "withdraw"):
-        places = {"after": _FRAME_PATTERN}
+        places = {"after": _AT}
     elif what == "stderr":
         places = {"after": _AFTER, "before": _FRAME_PATTERN}
     else:
-        places = {"after": _AFTER, "before": _FRAME_PATTERN, "instead": _FRAME_PATTERN}
+        places = {"after": _AFTER, "before": _FRAME_PATTERN, "instead": _AT}
     members = {**places, "nth": _POSITIVE, "every": Flag(), "process": _POSITIVE, what: shape}
     if what == "exit":
         members["stderr"] = _LINES

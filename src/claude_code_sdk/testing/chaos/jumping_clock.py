@@ -1,0 +1,45 @@
+"""JumpingClock: time that stands still while the program works, and jumps when all of it waits.
+
+Above: the event loops of `loop_asyncio.py` and `loop_trio.py`, which ask it when nothing can run.  So a timeout of a
+minute costs nothing, a busy machine delays nothing, and an attempt takes the same time whenever it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+FURTHEST = 1e6
+"""Seconds after which it jumps no more: the program ignores that it was cancelled, and would wait for ever."""
+
+BUSY_LIMIT = 5.0
+"""Seconds, real ones, that a program may go on without waiting; then its deadline comes by force."""
+
+
+class JumpingClock:
+    """The time of one event loop, in seconds.
+
+    - `leap`: how far it goes when `BUSY_LIMIT` is over.
+    - `is_outside_busy`: whether the program waits for something that takes real time, such as a thread.
+    """
+
+    def __init__(self, leap: float) -> None:
+        self.now = 1000.0
+        self.is_outside_busy: Callable[[], bool] = lambda: False
+        self._leap = leap
+        self._moved = monotonic()
+
+    @property
+    def may_jump(self) -> bool:
+        """Whether nothing that is waited for takes real time."""
+        return self.now < FURTHEST and not self.is_outside_busy()
+
+    def jump(self, seconds: float) -> None:
+        """Everything waits, the first one for so long."""
+        self.now += seconds
+        self._moved = monotonic()
+
+    def turned(self) -> None:
+        """The event loop has turned without waiting."""
+        if monotonic() - self._moved > BUSY_LIMIT:
+            self.jump(self._leap)
