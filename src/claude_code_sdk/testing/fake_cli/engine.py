@@ -7,6 +7,8 @@ the fake path.
 
 from __future__ import annotations
 
+from os import getcwd
+
 from ...protocol.engine import Exit, NeedData, Write, WriteErr
 from .inventory import VERSION
 from .launch import Launch, LaunchError
@@ -66,7 +68,7 @@ class FakeCLI:
                 said = f"{VERSION} (Claude Code)" if launch.has("--version") else HELP
                 self._refused = [Write(f"{said}\n".encode()), Exit(0)]
                 return
-            warnings = check(launch, command.cwd or "/")
+            warnings = check(launch, command.cwd or getcwd())
         except LaunchError as error:
             self._refused = [*(WriteErr(line) for line in str(error).split("\n")), Exit(1)]
             return

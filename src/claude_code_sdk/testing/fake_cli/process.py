@@ -8,6 +8,7 @@ used: how fast a fake answers it is what it is for.
 from __future__ import annotations
 
 from collections import deque
+from os import getcwd
 
 from ...protocol.engine import Call
 from ...protocol.events import Closed, ControlRequest, Noise
@@ -63,7 +64,7 @@ class Process:
         self.moment = moment
         self.launch = launch
         self.env = command.env
-        self.cwd = command.cwd or "/"
+        self.cwd = command.cwd or getcwd()
         self.paths = Paths(self.cwd, self.env)
         self.version = VERSION
         self.pid = 1000 + run.number
