@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,13 +38,19 @@ class ClaudeCassette:
     """What the fixture `claude_cassette` gives to a test.
 
     - `path`: the cassette's file; where it will be, when there is none.
-    - `record_mode`: the mode in force.
+    - `record_mode`: the mode in force; `accept`: the command that records the test again.
     """
 
-    def __init__(self, path: Path, played: Played, record_mode: str) -> None:
+    def __init__(self, path: Path, played: Played, record_mode: str, *, accept: str = "") -> None:
         self.path = path
         self.record_mode = record_mode
+        self.accept = accept
         self._played = played
+
+    @property
+    def is_live(self) -> bool:
+        """Whether sessions are live, all or those that the cassette does not have, and are recorded."""
+        return isinstance(self._played, (Recording, RecordedByCommand))
 
     @property
     def transport(self) -> Transport:
@@ -102,13 +108,13 @@ class RecordedByCommand:
         """Nothing was played."""
 
 
-def on_cassette(request: pytest.FixtureRequest, far_end: FarEnd) -> Iterator[ClaudeCassette]:
+def on_cassette(request: pytest.FixtureRequest, far_end: FarEnd) -> Generator[ClaudeCassette, None, None]:
     """Play or record the test's cassette; afterwards save it, or fail with what the program swallowed or left."""
     settings = replay_settings(request.node)
     folder = request.config.getini("claude_cassettes")
     names = cassette_names(request.node, folder, given=settings.path, name=settings.name)
     if os.environ.get(SPOOL):
-        yield ClaudeCassette(names.own, RecordedByCommand(), "none")
+        yield ClaudeCassette(names.own, RecordedByCommand(), "none", accept=record_command(request.node.nodeid, "all"))
         return
     mode = _record_mode(request.config, settings)
     cassette = _cassette(request.node.nodeid, settings, names, mode, far_end)
@@ -143,14 +149,14 @@ def _cassette(
     if mode.value == "none" or (mode.value == "once" and there is not None):
         if there is None:
             return ClaudeCassette(names.own, NoCassette(_not_found(test, names)), mode.value)
-        return ClaudeCassette(there, far_end.cassette(there, how), mode.value)
+        return ClaudeCassette(there, far_end.cassette(there, how), mode.value, accept=record_command(test, "all"))
     appends = mode.value == "new_episodes"
     path = there if appends and there is not None else names.own
     try:
         recording = Recording(path, appends=appends, settings=how, asked_for=is_explicit(mode, RECORD))
     except CassetteError as error:
         pytest.fail(told(error), pytrace=False)
-    return ClaudeCassette(path, recording, mode.value)
+    return ClaudeCassette(path, recording, mode.value, accept=record_command(test, "all"))
 
 
 def _end_replay(in_use: InUse, played: Played, unplayed: str) -> None:

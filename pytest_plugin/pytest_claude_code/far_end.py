@@ -15,6 +15,7 @@ from claude_code_sdk.cassettes.mismatch import UnplayedEpisode
 from claude_code_sdk.cassettes.transport import CassetteTransport
 from claude_code_sdk.protocol.command import Command
 from claude_code_sdk.testing.executable import check_executable, write_executable
+from claude_code_sdk.testing.moments import CLOCKS
 from claude_code_sdk.testing.run.observed_engine import ObservedEngine
 from claude_code_sdk.testing.run.run import Run
 from claude_code_sdk.testing.run.wire_directory import wires
@@ -152,7 +153,11 @@ class _AsProcess:
             # Each in a folder of its own: a process may be about to read what an earlier one is made of.
             folder = self._folder / str(len(self._written) + 1)
             folder.mkdir()
-            self._written[content] = self._write(folder, state=self._state, wire=self._folder / "wire")
+            shared = {"state": self._state, "wire": self._folder / "wire"}
+            for clock in CLOCKS:
+                shared["clock"] = self._folder / "moments"
+                clock.follow_files(shared["clock"])
+            self._written[content] = self._write(folder, **shared)
         return self._written[content]
 
     @property

@@ -20,7 +20,7 @@ MARKER = "claude_cassette"
 class ReplaySettings:
     """What the markers of a test say about its cassette; each parameter is one of the marker's."""
 
-    __slots__ = ("answers", "match_on", "name", "path", "record_mode", "unplayed")
+    __slots__ = ("answers", "freeze_time", "http", "match_on", "name", "path", "record_mode", "unplayed")
 
     def __init__(
         self,
@@ -31,6 +31,8 @@ class ReplaySettings:
         record_mode: str | None = None,
         match_on: Sequence[Matcher] = ("argv", "prompt", "control"),
         answers: str | None = None,
+        freeze_time: bool = False,
+        http: bool | None = None,
         unplayed: str | None = None,
         allow_unplayed: bool = False,
     ) -> None:
@@ -47,6 +49,11 @@ class ReplaySettings:
         self.record_mode = None if record_mode is None else checked_record_mode(record_mode)
         self.match_on = checked_matchers(match_on)
         self.answers = None if answers is None else checked_answers(answers)
+        for name_of_it, value in (("freeze_time", freeze_time), ("http", http)):
+            if value not in (True, False, None):
+                raise ValueError(f"{name_of_it}={value!r}: it is True or False")
+        self.freeze_time = freeze_time
+        self.http = http
         self.unplayed = checked_unplayed(unplayed or ("ignore" if allow_unplayed else "fail"))
 
 

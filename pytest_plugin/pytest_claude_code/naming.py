@@ -66,7 +66,7 @@ def cassette_names(
     if name is not None:
         return CassetteNames((module / f"{encoded(name)}{SUFFIX}",))
     bare = getattr(test, "originalname", None) or test.name
-    own = _without_neutral(test)
+    own = name_of(test)
     prefix = "" if cls is None else f"{cls.__qualname__}."
     old_exact, old_plain = (module / f"{_OLD_UNSAFE.sub('-', prefix + title)}{SUFFIX}" for title in (test.name, bare))
     exact, plain = (place / f"{encoded(title)}{SUFFIX}" for title in (own, bare))
@@ -82,7 +82,7 @@ def encoded(name: str) -> str:
     return f"{cut}~{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
-def _without_neutral(test: pytest.Item) -> str:
+def name_of(test: pytest.Item) -> str:
     """The name of the test without the parameters that are no part of it."""
     callspec = getattr(test, "callspec", None)
     if callspec is None:

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from typing import Any
 
+    from syrupy.assertion import SnapshotAssertion
+
+    from claude_code_sdk.testing.clock import RecordedClock
     from claude_code_sdk.testing.run.run import Run
 
     from .cassette_fixture import ClaudeCassette
+    from .clock_fixture import LiveClock
     from .far_end import FarEnd
     from .in_use import InUse
     from .ledger import Ledger
@@ -71,18 +75,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "claude_sdk", "whose options claude_options are: claude_code_sdk or claude_agent_sdk", default=OUR_SDK
     )
+    parser.addini("claude_http", "record and play the HTTP of tools: true, false, or auto: play where it was recorded")
     parser.addini("claude_cassettes", "name of the folder of cassettes, beside the tests", default="cassettes")
 
 
 MARKERS = (
     (
         "claude_cassette(path, *, name=None, record_mode=None, match_on=('argv', 'prompt', 'control'), answers=None, "
-        "unplayed='fail'): the cassette of the fixture claude_cassette, relative to the test's folder, or its name in "
-        "the usual one; record_mode is 'none', 'once', 'new_episodes' or 'all'; match_on says what must be equal: "
-        "also 'raw', and functions (recorded, live) that raise AssertionError; answers='verify' compares what hooks, "
-        "permission callbacks and tools answer with the recording (the default, but not for imported cassettes), "
-        "'ignore' does not, 'stub' does not ask for it; unplayed='ignore' lets the test stop before the recording "
-        "ends. The keywords work without a path too."
+        "freeze_time=False, http=None, unplayed='fail'): the cassette of the fixture claude_cassette, relative to the "
+        "test's folder, or its name in the usual one; record_mode is 'none', 'once', 'new_episodes' or 'all'; match_on "
+        "says what must be equal: also 'raw', and functions (recorded, live) that raise AssertionError; "
+        "answers='verify' compares what hooks, permission callbacks and tools answer with the recording (the default, "
+        "but not for imported cassettes), 'ignore' does not, 'stub' does not ask for it; freeze_time=True makes the "
+        "time of day that of the recording; http=True plays and records the HTTP of the program's tools, False leaves "
+        "it alone (without it, HTTP is recorded with the sessions, and played where it was); unplayed='ignore' lets "
+        "the test stop before the recording ends. The keywords work without a path too."
     ),
     "fake_claude(unplayed='fail'): with unplayed='ignore' the test may leave replies and expectations of its script.",
     (
@@ -170,9 +177,10 @@ def claude_cassette(request: pytest.FixtureRequest, claude_engine: str) -> Itera
     happened.
     """
     far_end = _far_end(request, claude_engine)
+    from .beside_cassette import beside
     from .cassette_fixture import on_cassette
 
-    yield from on_cassette(request, far_end)
+    yield from beside(request, on_cassette(request, far_end))
 
 
 @pytest.fixture
@@ -207,6 +215,30 @@ def claude_options(request: pytest.FixtureRequest, claude_environment: dict[str,
     from .options_fixture import options_of
 
     return options_of(request.config, claude_environment)
+
+
+@pytest.fixture
+def claude_clock(request: pytest.FixtureRequest) -> Iterator[RecordedClock | LiveClock]:
+    """The time of day is that of what is played: in hooks and tools the moment of their recorded call.
+
+    `claude_clock.now` is the time, `claude_clock.move_to(datetime)` makes it another one.  Event loops and timeouts go
+    on as ever.  While sessions are recorded the time is real.
+    """
+    from .clock_fixture import clock_of
+
+    yield from clock_of(request)
+
+
+@pytest.fixture
+def claude_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
+    """Keeps what happened as a transcript, with syrupy: `assert claude_run == claude_snapshot`.
+
+    `pytest --snapshot-update` writes it, to `__snapshots__/<module>/<test>.transcript`.  Also for one session of
+    `claude_run.sessions`, and for the path of a cassette.
+    """
+    from .snapshots import snapshot_of
+
+    return snapshot_of(request)
 
 
 def _far_end(request: pytest.FixtureRequest, engine: str) -> FarEnd:
