@@ -70,11 +70,13 @@ def _http(request: pytest.FixtureRequest, cassette: ClaudeCassette, settings: Re
         return None
     try:
         from claude_code_sdk.testing.http import ToolHttp
-    except ImportError as missing:
-        if wanted == AUTO and cassette.is_live:
-            return None
-        pytest.fail(str(missing), pytrace=False)
-    return ToolHttp(path, mode=_mode(cassette), accept=cassette.accept)
+    except ImportError as error:
+        missing = str(error)
+    else:
+        return ToolHttp(path, mode=_mode(cassette), accept=cassette.accept)
+    if wanted == AUTO and cassette.is_live:
+        return None
+    pytest.fail(missing, pytrace=False)
 
 
 def _wanted(config: pytest.Config, settings: ReplaySettings) -> str:
@@ -96,8 +98,11 @@ def _mode(cassette: ClaudeCassette) -> Mode:
 def _enter(stack: ExitStack, http: ToolHttp) -> None:
     try:
         stack.enter_context(http)
-    except CassetteError as damage:
-        pytest.fail(told(damage), pytrace=False)
+    except CassetteError as error:
+        damage = error
+    else:
+        return
+    pytest.fail(told(damage), pytrace=False)
 
 
 def _judge(http: ToolHttp, *, unplayed: bool) -> None:

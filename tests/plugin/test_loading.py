@@ -13,6 +13,7 @@ import pytest
 import claude_code_sdk
 
 HEAVY = ["anyio", "asyncio", "click", "claude_code_sdk", "jsonschema", "mcp", "orjson", "pydantic", "rich", "trio"]
+HEAVY += ["aiohttp", "freezegun", "httpx", "requests", "vcr"]
 
 COLLECT = """
 import json, sys
