@@ -9,7 +9,7 @@ MCP1 ?= mcp>=1.23,<2
 OFFICIAL ?= claude-agent-sdk==0.2.187
 TYPESCRIPT ?= @anthropic-ai/claude-agent-sdk@0.3.332
 
-.PHONY: demo test test-mcp1 test-official test-typescript lint types docs check conformance fidelity bench clean
+.PHONY: demo test test-mcp1 test-official test-typescript downstream lint types docs check conformance fidelity bench clean
 
 # An environment with this project in it, for its tests; $(1): what else pip is to install.
 define environment
@@ -58,6 +58,35 @@ test-typescript: $(VENV)/.installed
 	@command -v npm >/dev/null && $(MAKE) --no-print-directory $(VENV)-typescript/.installed \
 		|| echo "npm is missing or could not install the SDK: the tests are skipped"
 	TYPESCRIPT_SDK=$(abspath $(VENV)-typescript) $(BIN)/python -m pytest tests/typescript
+
+# A project as a user of ours has it, tested only through the plugin: both engines, two workers, random order; and its
+# copy for the official SDK, in which only the import is another.  Their environments have what it names, no more.
+DOWNSTREAM := docs/examples/downstream
+DOWNSTREAM_COPY := build/downstream_official
+
+define downstream_environment
+@echo "Making the environment $(@D), once; it takes up to a minute."
+@$(PYTHON) -m venv $(@D)
+@$(@D)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+@$(@D)/bin/python -m pip install --quiet --editable ".[pytest]" --group $(DOWNSTREAM)/pyproject.toml:test httpx $(1)
+@touch $@
+endef
+
+$(VENV)-downstream/.installed: pyproject.toml $(DOWNSTREAM)/pyproject.toml
+	$(call downstream_environment)
+
+$(VENV)-downstream-official/.installed: pyproject.toml $(DOWNSTREAM)/pyproject.toml
+	$(call downstream_environment,"$(OFFICIAL)")
+
+downstream: $(VENV)-downstream/.installed $(VENV)-downstream-official/.installed
+	$(call run_downstream,$(DOWNSTREAM),$(VENV)-downstream)
+	$(PYTHON) $(DOWNSTREAM)/on_official_sdk.py $(DOWNSTREAM_COPY)
+	$(call run_downstream,$(DOWNSTREAM_COPY),$(VENV)-downstream-official)
+
+define run_downstream
+cd $(1) && $(abspath $(2))/bin/python -m pytest -q -n 2 -p no:cacheprovider --claude-engine=in-process
+cd $(1) && $(abspath $(2))/bin/python -m pytest -q -n 2 -p no:cacheprovider --claude-engine=subprocess
+endef
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

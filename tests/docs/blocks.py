@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+EXAMPLES = ROOT / "docs" / "examples"
+PAGES = sorted(
+    [ROOT / "README.md", *(path for path in (ROOT / "docs").rglob("*.md") if not path.is_relative_to(EXAMPLES))]
+)
+"""Examples are projects of their own, whose files are named from there."""
 
 _FENCE = re.compile(r"^```(\w*)(?: title=\"(.+?)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

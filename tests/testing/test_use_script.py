@@ -225,3 +225,20 @@ def test_the_names_are_loaded_when_they_are_asked_for() -> None:
         assert getattr(testing, name) is not None
     with pytest.raises(AttributeError, match=r"^module 'claude_code_sdk\.testing' has no attribute 'Nonsense'$"):
         testing.Nonsense  # noqa: B018  # that it is refused is the point
+
+
+async def test_without_a_folder_of_its_own_the_cli_works_where_the_program_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    asked: list[str] = []
+
+    async def note(name: str, given: dict[str, Any], context: Any) -> PermissionResultAllow:
+        asked.append(given["command"])
+        return PermissionResultAllow()
+
+    with use_script(Script().calls("Bash", command="ls").calls("Bash", command=f"ls {elsewhere}").says("Two folders.")):
+        await ask(can_use_tool=note)
+    assert asked == [f"ls {elsewhere}"]

@@ -123,8 +123,8 @@ class Assertions(Happened):
     def assert_permission(
         self,
         tool: Any = ...,
-        *,
         input: Any = ...,  # noqa: A002 - the name of the field
+        *,
         decision: Any = ...,
         message: Any = ...,
         updated_input: Any = ...,
