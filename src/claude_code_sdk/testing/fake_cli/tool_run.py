@@ -101,7 +101,6 @@ class ToolRun:
         self.block: Frame = {}
         self.follow_up: str | None = None  # what the model is told after the block
         self.response: Any = None  # what hooks see of the result
-        self.executed = False
         self._running = False
         self.ends_turn = False
         self.stop_reason = ""
@@ -230,7 +229,7 @@ class ToolRun:
         self._running = True
         said = self._said if self.given == self._parsed else self.given
         ran = await run_tool(self._cli, self._thread, tool, self.id, self.given, said)
-        self._running, self.executed = False, True
+        self._running = False
         milliseconds = round((self._cli.kernel.now - started) * 1000)
         fields = self._hook_fields(tool) | {"duration_ms": milliseconds}
         if ran.is_error:

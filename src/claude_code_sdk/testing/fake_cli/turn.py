@@ -250,7 +250,7 @@ class Conversation:
                 "tool_response": run.block.get("content"),
             }
             for run in finished
-            if run.executed
+            if run.block
         ]
         ends = any(run.ends_turn for run in finished)
         if batch and not ends and cli.hooks.has("PostToolBatch"):
