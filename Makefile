@@ -36,7 +36,7 @@ demo: $(VENV)/.installed
 
 # The project's tests.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 # The tests of tools and servers with mcp 1.x; `make test` has 2.x.
 test-mcp1: $(VENV)-mcp1/.installed
