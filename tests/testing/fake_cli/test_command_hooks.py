@@ -93,13 +93,66 @@ def test_the_script_says_what_a_command_prints(tmp_path: Path) -> None:
     assert result_block(cli.frames)["content"] == "PreToolUse:Bash hook error: [./check.sh]: dirty"
 
 
-def test_a_command_that_nobody_knows_succeeds_in_silence(tmp_path: Path) -> None:
+def test_a_command_that_nobody_knows_succeeds_and_stderr_says_once_how_to_script_it(tmp_path: Path) -> None:
     settings(tmp_path, PreToolUse=[hook("python3 check.py", "Bash")])
+    script = Script().calls("Bash", command="touch x").calls("Bash", command="touch y").says("Done.")
+    cli = ByHand(script, tmp_path, "--allowedTools", "Bash", SHOWN)
+    cli.start()
+    cli.prompt("go")
+    responses = only(cli.frames, "hook_response")
+    assert [(response["output"], response["exit_code"]) for response in responses] == [("", 0), ("", 0)]
+    (line,) = cli.stderr
+    assert line == (
+        "fake-claude: what the hook command 'python3 check.py' (PreToolUse) would do cannot be read from it, and "
+        "nothing is run: it is taken to succeed in silence. Say what it does in the script: "
+        "Script.command_hook('python3 check.py', stdout=..., stderr=..., exit_code=...)"
+    )
+
+
+def test_a_command_that_the_script_answers_for_is_not_complained_of(tmp_path: Path) -> None:
+    settings(tmp_path, PreToolUse=[hook("python3 check.py", "Bash")])
+    cli = ByHand(touching().command_hook("python3 check.py"), tmp_path, "--allowedTools", "Bash")
+    cli.start()
+    cli.prompt("go")
+    assert cli.stderr == []
+
+
+@pytest.mark.parametrize("command", ["{}/h/no.sh", "h/no.sh", "$CLAUDE_PROJECT_DIR/h/no.sh", "sh h/no.sh"])
+def test_a_script_of_the_shell_that_a_command_names_is_read(tmp_path: Path, command: str) -> None:
+    command = command.format(tmp_path / "project")
+    settings(tmp_path, PreToolUse=[hook(command, "Bash")])
+    path = tmp_path / "project" / "h" / "no.sh"
+    write(path, "#!/bin/sh\n# guards\necho 'no touching' >&2\nexit 2\n")
+    path.chmod(0o755)
+    cli = ByHand(touching(), tmp_path, "--allowedTools", "Bash")
+    cli.start()
+    cli.prompt("go")
+    assert result_block(cli.frames)["content"] == f"PreToolUse:Bash hook error: [{command}]: no touching\n"
+    assert cli.stderr == []
+
+
+def test_a_script_that_may_not_be_executed_fails_as_the_shell_says(tmp_path: Path) -> None:
+    settings(tmp_path, PreToolUse=[hook("./no.sh", "Bash")])
+    write(tmp_path / "project" / "no.sh", "exit 2\n")
     cli = ByHand(touching(), tmp_path, "--allowedTools", "Bash", SHOWN)
     cli.start()
     cli.prompt("go")
     response = one(cli.frames, "hook_response")
-    assert (response["output"], response["exit_code"]) == ("", 0)
+    assert (response["stderr"], response["exit_code"]) == ("/bin/sh: 1: ./no.sh: Permission denied\n", 126)
+    assert one(cli.frames, "result")["permission_denials"] == []
+
+
+@pytest.mark.parametrize("text", ["#!/usr/bin/env python3\nprint(1)\n", "#!/bin/sh\ncurl example.org\n", None])
+def test_a_script_that_is_no_plain_shell_or_not_there_is_complained_of(tmp_path: Path, text: str | None) -> None:
+    settings(tmp_path, PreToolUse=[hook("./check", "Bash")])
+    if text is not None:
+        write(tmp_path / "project" / "check", text)
+        (tmp_path / "project" / "check").chmod(0o755)
+    cli = ByHand(touching(), tmp_path, "--allowedTools", "Bash")
+    cli.start()
+    cli.prompt("go")
+    (line,) = cli.stderr
+    assert "Script.command_hook('./check', " in line
 
 
 def test_json_decides_like_the_answer_of_a_callback(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from claude_code_sdk.testing.fake_cli.hook_shell import follow
@@ -112,3 +114,35 @@ def test_time_passes_where_a_command_sleeps() -> None:
 )
 def test_what_it_does_not_understand_it_leaves_alone(command: str) -> None:
     assert follow(command, "", {}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "stdout", "exit_code"),
+    [
+        ('echo "$1|$2|$0"', "a b|c|./x\n", 0),
+        ("cat; echo; echo $HOME $FOO $kept", "given\n/home/me bar\n", 0),
+        ("#!/bin/bash\necho 'a\\nb'", "a\\nb\n", 0),
+        ("#!/usr/bin/env bash\nset -euo pipefail\necho a\nfalse\necho b", "a\n", 1),
+        ("#!/bin/sh\nset -e\nfalse || echo a\nif false; then echo b; fi\nfalse && echo c\necho d", "a\nd\n", 0),
+        ("#!/bin/sh\nset -e\nif grep -q given; then echo found >&2; exit 2; fi", "", 2),
+    ],
+)
+def test_a_script_in_a_file_is_followed_as_a_process_of_its_own(
+    tmp_path: Path, text: str, stdout: str, exit_code: int
+) -> None:
+    (tmp_path / "x").write_text(text)
+    (tmp_path / "x").chmod(0o755)
+    printed = follow("kept=1; FOO=bar ./x 'a b' c", "given", {"HOME": "/home/me", "PWD": str(tmp_path)})
+    assert printed is not None
+    assert (printed.stdout, printed.exit_code) == (stdout, exit_code)
+
+
+def test_what_follows_a_script_goes_on_after_its_exit(tmp_path: Path) -> None:
+    (tmp_path / "x.sh").write_text("set -e; exit 3")
+    printed = follow("sh x.sh || echo $?; false; echo on", "", {"PWD": str(tmp_path)})
+    assert printed is not None
+    assert printed.stdout == "3\non\n"
+
+
+def test_a_variable_that_is_not_set_is_not_understood_under_set_u() -> None:
+    assert follow("set -u; echo $nothing", "", {}) is None

@@ -1,8 +1,9 @@
 """Command hooks: those of settings files and plugins.  No command is ever run.
 
-What a command prints is what the script says, else what the command plainly says itself (`hook_shell.py`), else
-nothing.  Above: `hooks.py`.  Where a text of the CLI has no place beside it, it was seen in sessions of CLI 2.1.330
-with command hooks that end with 0, 1, 2 and 3, in time or not, with JSON that is right or wrong.
+What a command prints is what the script says, else what the command plainly says itself, also in a shell script that
+it names (`hook_shell.py`), else nothing; stderr then says that it is not known.  Above: `hooks.py`.  Where a text of
+the CLI has no place beside it, it was seen in sessions of CLI 2.1.330 with command hooks that end with 0, 1, 2 and 3,
+in time or not, with JSON that is right or wrong.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ OF_PLUGIN = "\n\nThis hook comes from the {} plugin."
 LATE = "A hook didn't answer in time, so it didn't check this action."
 USELESS = "A hook gave no usable answer, so it didn't check this action."
 REFUSED, CANCELLED = 2, 1
+
+NOT_KNOWN = (
+    "fake-claude: what the hook command {command!r} ({event}) would do cannot be read from it, and nothing is run: it "
+    "is taken to succeed in silence. Say what it does in the script: "
+    "Script.command_hook({command!r}, stdout=..., stderr=..., exit_code=...)"
+)
 
 
 class CommandHook:
@@ -82,6 +89,7 @@ class CommandHooks:
         self._cli = cli
         self._all: list[CommandHook] = []
         self._noticed: list[CommandHook] = []  # the user was told that they are of no use
+        self._not_known: set[str] = set()  # commands that were complained of
         if not cli.launch.has("--bare") and cli.settings.get("disableAllHooks") is not True:
             for layer in cli.settings.layers:
                 self._all += hooks_in(layer.content.get("hooks"))
@@ -137,7 +145,6 @@ class CommandHooks:
             _judge(hook, about, printed, answer, verdict)
 
     def _printed(self, hook: CommandHook, given: Frame) -> Printed:
-
         said = self._cli.run.command_hook(hook.command, given)
         if said is not None:
             delay = said.get("delay", 0.0)
@@ -147,7 +154,11 @@ class CommandHooks:
         env = {**self._cli.env, "CLAUDE_PROJECT_DIR": self._cli.cwd, "PWD": self._cli.cwd}
         if hook.root:
             env["CLAUDE_PLUGIN_ROOT"] = hook.root
-        return follow(hook.command, dumps(given).decode(), env) or Printed()
+        printed = follow(hook.command, dumps(given).decode(), env)
+        if printed is None and hook.command not in self._not_known:
+            self._not_known.add(hook.command)
+            self._cli.host.complain(NOT_KNOWN.format(command=hook.command, event=hook.event))
+        return printed or Printed()
 
     def _no_verdict(self, hook: CommandHook, tool_use_id: str, verdict: Verdict, in_time: bool) -> None:
         """A command was too slow or answered with what is no answer: it counts for nothing."""

@@ -1,8 +1,9 @@
 """Hook shell: what a hook's command would print and how it would end, read from the command without running it.
 
-Understood: `echo`, `printf`, `cat` (the hook's input), `exit`, `true`, `false`, `sleep`, `grep -q`, `test`, variables,
-`$(…)`, pipes, `;`, `&&`, `||`, `if`, `case`, groups, functions, and redirections, which write no file.
-Above: `command_hooks.py`.  Below: `hook_shell_parser.py`.
+Understood: `echo`, `printf`, `cat` (the hook's input), `exit`, `true`, `false`, `sleep`, `grep -q`, `test`, `set`,
+variables, `$(…)`, pipes, `;`, `&&`, `||`, `if`, `case`, groups, functions, and redirections, which write no file; and
+scripts of `sh` and `bash` in files, which are read.
+Above: `command_hooks.py`.  Below: `hook_shell_parser.py`, `hook_files.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from fnmatch import translate
 
 from .command_output import Printed
+from .hook_files import Closed, script_in
 from .hook_shell_parser import NotUnderstood, parse
 
 TYPE_CHECKING = False
@@ -26,6 +28,9 @@ SHELL = "/bin/sh"
 
 STEPS = 1000
 """Commands that are followed before the shell gives up."""
+
+CLOSED = 126
+"""How a command ends whose file may not be executed (POSIX shell, exit status for commands)."""
 
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r"}
 """What `echo` and `printf` of the shell that the real CLI runs them in, /bin/sh, make of a backslash and a letter."""
@@ -45,7 +50,7 @@ def follow(command: str, given: str, env: Mapping[str, str]) -> Printed | None:
 
 
 class _Exit(Exception):
-    """`exit` was reached."""
+    """`exit` was reached, or under `set -e` a command that failed."""
 
 
 class _Shell:
@@ -56,11 +61,15 @@ class _Shell:
         self.stderr: list[str] = []
         self.status = 0
         self.seconds = 0.0
+        self._env = env
         self._variables = {**env, "0": SHELL}
         self._functions: dict[str, Node] = {}
         self._input = given
         self._steps = 0
         self._before = 0  # status of the command before
+        self._escapes = True  # `echo` knows the backslash: that of bash does not
+        self._options = ""  # of `set`: "e", "u"
+        self._tested = 0  # commands around, the status of which is looked at
 
     def run(self, node: Node) -> None:
         try:
@@ -71,10 +80,7 @@ class _Shell:
     def _run(self, node: Node, out: Sink, err: Sink) -> None:
         kind, *parts = node
         if kind == "list":
-            for operator, part in parts[0]:
-                if (operator == "&&" and self.status) or (operator == "||" and not self.status):
-                    continue
-                self._run(part, out, err)
+            self._list(parts[0], out, err)
         elif kind == "pipe":
             self._pipe(parts[0], out, err)
         elif kind == "if":
@@ -89,6 +95,17 @@ class _Shell:
         else:
             self._simple(parts[0], parts[1], parts[2], out, err)
 
+    def _list(self, parts: list[tuple[str, Node]], out: Sink, err: Sink) -> None:
+        for number, (operator, part) in enumerate(parts, 1):
+            if (operator == "&&" and self.status) or (operator == "||" and not self.status):
+                continue
+            looked_at = parts[number : number + 1] and parts[number][0] != ";"
+            self._tested += bool(looked_at)
+            self._run(part, out, err)
+            self._tested -= bool(looked_at)
+            if self.status and "e" in self._options and not self._tested and not looked_at:
+                raise _Exit
+
     def _pipe(self, parts: list[Node], out: Sink, err: Sink) -> None:
         for part in parts[:-1]:
             self._input = self._captured(part, err)
@@ -99,7 +116,9 @@ class _Shell:
 
     def _if(self, branches: list[tuple[Node, Node]], otherwise: Node | None, out: Sink, err: Sink) -> None:
         for condition, body in branches:
+            self._tested += 1
             self._run(condition, out, err)
+            self._tested -= 1
             if self.status == 0:
                 self._run(body, out, err)
                 return
@@ -122,12 +141,12 @@ class _Shell:
         return "".join(printed)
 
     def _apart(self, node: Node, out: Sink, err: Sink) -> None:
-        kept = dict(self._variables)
+        kept, tested = dict(self._variables), self._tested
         try:
             self._run(node, out, err)
         except _Exit:
             pass
-        self._variables = kept
+        self._variables, self._tested = kept, tested
 
     # Words
 
@@ -163,6 +182,8 @@ class _Shell:
 
     def _value(self, kind: str, value: str, err: Sink) -> str:
         if kind == "variable":
+            if "u" in self._options and value != "?" and value not in self._variables:
+                raise NotUnderstood
             return str(self.status) if value == "?" else self._variables.get(value, "")
         if kind == "command":
             return self._captured(parse(value), err).rstrip("\n")
@@ -190,9 +211,30 @@ class _Shell:
             self._call(arguments, sinks[1], sinks[2])
         elif arguments:
             command = COMMANDS.get(arguments[0])
-            if command is None:
-                raise NotUnderstood
-            command(self, arguments[1:], sinks[1])
+            if command is not None:
+                command(self, arguments[1:], sinks[1])
+            else:
+                self._script(arguments, {name: self._variables[name] for name, _ in assignments}, sinks[1], sinks[2])
+
+    def _script(self, arguments: list[str], given: Mapping[str, str], out: Sink, err: Sink) -> None:
+        """Follow the script in a file, as a process of its own with the variables `given` to it."""
+        try:
+            script = script_in(arguments, self._variables.get("PWD", ""))
+        except Closed as closed:
+            err(f"{self._variables['0']}: 1: {closed.path}: Permission denied\n")
+            self.status = CLOSED
+            return
+        if script is None:
+            raise NotUnderstood
+        kept = (self._variables, self._functions, self._escapes, self._options, self._tested)
+        own = {str(number): value for number, value in enumerate(script.arguments, 1)}
+        self._variables, self._functions = {**self._env, **given, "0": script.path, **own}, {}
+        self._escapes, self._options, self._tested = not script.of_bash, "", 0
+        try:
+            self._run(parse(script.text), out, err)
+        except _Exit:
+            pass
+        self._variables, self._functions, self._escapes, self._options, self._tested = kept
 
     def _call(self, arguments: list[str], out: Sink, err: Sink) -> None:
         """Run a function; its arguments are `$1` and so on meanwhile."""
@@ -210,7 +252,8 @@ class _Shell:
         end = "\n"
         if words[:1] == ["-n"]:
             words, end = words[1:], ""
-        out(_unescaped(" ".join(words)) + end)
+        text = " ".join(words)
+        out((_unescaped(text) if self._escapes else text) + end)
 
     def printf(self, words: list[str], out: Sink) -> None:
         if not words:
@@ -242,6 +285,11 @@ class _Shell:
 
     def false(self, words: list[str], out: Sink) -> None:
         self.status = 1
+
+    def set(self, words: list[str], out: Sink) -> None:
+        if not words or not re.fullmatch("-[eu]+|-[eu]*o", words[0]) or words[1:] not in ([], ["pipefail"]):
+            raise NotUnderstood
+        self._options += words[0]
 
     def grep(self, words: list[str], out: Sink) -> None:
         options, flags = "", re.MULTILINE
@@ -292,6 +340,7 @@ COMMANDS: dict[str, Callable[[_Shell, list[str], Sink], None]] = {
     "false": _Shell.false,
     "grep": _Shell.grep,
     "printf": _Shell.printf,
+    "set": _Shell.set,
     "sleep": _Shell.sleep,
     "test": _Shell.test,
     "true": _Shell.true,

@@ -215,8 +215,9 @@ class Fluent:
         - `matching`: a pattern for the hook's input, such as `{"tool_name": "Bash"}`.
         - `delay`: seconds that the command takes.
 
-        It never runs.  The first that fits counts.  Where none does, a plain `echo` or `exit` is understood; any other
-        command succeeds in silence.
+        It never runs.  The first that fits counts.  Where none does, plain shell (`echo`, `exit`, `if` and the like) is
+        understood, also in a script of `sh` or `bash` that the command names; any other command succeeds in silence,
+        and stderr says so once.
         """
         made = {"stdout": stdout, "stderr": stderr, "exit_code": exit_code, "delay": delay}
         hook = {"command": as_pattern(command), **{key: value for key, value in made.items() if value}}
