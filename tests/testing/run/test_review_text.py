@@ -74,6 +74,27 @@ def test_what_is_never_twice_the_same_makes_no_difference() -> None:
     ]
 
 
+def test_when_the_servers_of_the_program_are_met_makes_no_difference() -> None:
+    def asks(server: str, method: str) -> Entry:
+        request = {"subtype": "mcp_message", "server_name": server, "message": {"jsonrpc": "2.0", "method": method}}
+        return cli({"type": "control_request", "request_id": f"{server}-{method}", "request": request})
+
+    early = [asks(server, method) for server in ("a", "b") for method in ("initialize", "tools/list")]
+    late = [asks(server, method) for method in ("initialize", "tools/list") for server in ("b", "a")]
+    start, *met = session(result())
+    beforehand = Run.of([start, *early, *met])
+    assert review_text(beforehand) == review_text(Run.of(session(*late, result())))
+    assert [line for line in review_text(beforehand).splitlines() if not line.startswith("start")] == [
+        "initialize",
+        "mcp         a: initialize → no answer",
+        "mcp         a: tools/list → no answer",
+        "mcp         b: initialize → no answer",
+        "mcp         b: tools/list → no answer",
+        "prompt      go",
+        "turn end    success, 1 turn",
+    ]
+
+
 def test_the_same_id_keeps_its_number_and_another_has_another() -> None:
     one, two = "toolu_01AbC", "toolu_02AbC"
     text = review_text(Run.of(session(cli(says(f"{one} {two} {one}")))))

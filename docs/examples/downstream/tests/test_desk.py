@@ -40,7 +40,7 @@ async def test_an_api_that_refuses_is_an_incomplete_answer(fake_claude):
 
 
 async def test_a_cli_that_crashes_closes_the_desk(fake_claude, claude_run):
-    fake_claude.says("Let me see").fault(before={"type": "result"}, exit=137, stderr="out of memory")
+    fake_claude.crashes("Let me se", exit_code=137, stderr="out of memory")
 
     with pytest.raises(DeskClosed, match="exit code 137"):
         await investigate("How is checkout?")

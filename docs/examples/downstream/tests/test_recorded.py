@@ -1,11 +1,14 @@
-"""Whole sessions, replayed from the recordings in cassettes/: what the agent says, asks and decides is as it was."""
+"""Whole sessions, replayed from the recordings in cassettes/: what the agent says, asks and decides is as it was.
+
+What the hooks answer is compared with the recording.  One of them looks at the clock, so time is as it was too.
+"""
 
 import pytest
 from claude_code_sdk.testing import including
 
 from oncall.agent import Desk, investigate, summary
 
-pytestmark = pytest.mark.claude_cassette(answers="ignore")
+pytestmark = pytest.mark.claude_cassette(freeze_time=True)
 
 
 async def test_a_night_shift(claude_cassette, claude_run):
@@ -32,10 +35,18 @@ async def test_a_plain_query_is_replayed_too():
     assert await summary(["02:10 Bash", "02:12 Write"]) == "The disk was looked at, and a runbook was written."
 
 
-@pytest.mark.claude_cassette(name="test_a_night_shift", unplayed="ignore", answers="ignore")
+@pytest.mark.claude_cassette(name="test_a_night_shift", unplayed="ignore")
 async def test_a_recording_serves_a_test_of_its_beginning(claude_cassette, claude_run):
     async with Desk() as desk:
         await desk.ask("The disk of checkout is full. Free some space.")
 
     claude_run.assert_tool_order("Bash", "Bash")
     assert claude_run.sessions[0].prompts == ["The disk of checkout is full. Free some space."]
+
+
+async def test_the_api_that_the_tools_call_is_replayed_too(claude_cassette, claude_run):
+    answer = await investigate("Is checkout all right? Open an incident if not.")
+
+    assert answer.text == "INC-1 is open."
+    claude_run.assert_tool_order("mcp__desk__service_status", "mcp__desk__open_incident")
+    claude_run.assert_tool_called("mcp__desk__open_incident", result="opened INC-1")

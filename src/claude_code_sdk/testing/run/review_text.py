@@ -32,6 +32,9 @@ LONGEST_LINE = 400
 
 KEPT_CHARACTERS = 120
 
+HANDSHAKE = ("initialize", "notifications/initialized", "tools/list")
+"""How a server of the program is met, method by method; it goes on beside the first prompt."""
+
 _DIGITS_OF_HASH = 12
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -48,7 +51,8 @@ def review_text(run: Run | SessionRun) -> str:
 
     Ids, times, durations, costs, token counts, process ids, local ports and the paths of this machine are placeholders;
     long texts are folded, with a hash of the whole so that a change in them shows.  What happens at the end of every
-    session (the end of the input, exit code 0) is left out.
+    session (the end of the input, exit code 0) is left out.  How the CLI and the program's servers met stands before the
+    first prompt, server by server: which comes first is a race that nobody can win twice.
     """
     sessions = run.sessions
     lines: list[str] = []
@@ -61,7 +65,7 @@ def review_text(run: Run | SessionRun) -> str:
 
 def _session(happened: Iterable[events.Event]) -> Iterator[str]:
     same = _Same()
-    for event in told(happened):
+    for event in _handshakes_first(list(told(happened))):
         if isinstance(event, events.Start):
             same.start(event)
         if _at_every_end(event):
@@ -70,6 +74,19 @@ def _session(happened: Iterable[events.Event]) -> Iterator[str]:
         indent = "│ " if event.agent else ""
         for number, line in enumerate(folded(same.text(text)).split("\n")):
             yield f"{'' if number else label:<{LABEL_WIDTH}}{indent}{line}".rstrip()
+
+
+def _handshakes_first(happened: list[events.Event]) -> list[events.Event]:
+    """The events, the first handshake with each server before the first prompt."""
+    met: dict[tuple[str, str], events.Event] = {}
+    for event in happened:
+        if isinstance(event, events.Mcp) and event.method in HANDSHAKE:
+            met.setdefault((event.server, event.method), event)
+    first = [met[key] for key in sorted(met, key=lambda key: (key[0], HANDSHAKE.index(key[1])))]
+    moved = set(map(id, first))
+    others = [event for event in happened if id(event) not in moved]
+    place = next((number for number, event in enumerate(others) if isinstance(event, events.Prompt)), len(others))
+    return [*others[:place], *first, *others[place:]]
 
 
 def _at_every_end(event: events.Event) -> bool:
