@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from claude_code_sdk.testing import including
+
 from oncall.agent import Desk, investigate
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from claude_code_sdk.testing import tool_use
+
 from oncall.agent import investigate
 
 

@@ -51,8 +51,8 @@ def review_text(run: Run | SessionRun) -> str:
 
     Ids, times, durations, costs, token counts, process ids, local ports and the paths of this machine are placeholders;
     long texts are folded, with a hash of the whole so that a change in them shows.  What happens at the end of every
-    session (the end of the input, exit code 0) is left out.  How the CLI and the program's servers met stands before the
-    first prompt, server by server: which comes first is a race that nobody can win twice.
+    session (the end of the input, exit code 0) is left out.  How the CLI and the program's servers met stands before
+    the first prompt, server by server: which comes first is a race that nobody can win twice.
     """
     sessions = run.sessions
     lines: list[str] = []
