@@ -205,3 +205,15 @@ def test_a_result_of_which_the_script_says_the_text_has_the_tools_own_form_too(
     (user,) = only(played(tmp_path, tool_use(name, **given), script=script), "user")
     assert user["message"]["content"][0]["content"] == text
     assert user["tool_use_result"][key] == form
+
+
+def test_a_worktree_is_left_only_where_one_was_entered(tmp_path: Path) -> None:
+    leave = tool_use("ExitWorktree", action="keep")
+    refused = result_block(played(tmp_path / "none", leave))
+    assert refused["is_error"] is True
+    assert refused["content"].startswith("<tool_use_error>No-op: there is no active EnterWorktree session to exit.")
+    script = Script().answers("EnterWorktree", "Entered.")
+    frames = played(tmp_path / "one", tool_use("EnterWorktree"), leave, leave, script=script)
+    _, left, again = only(frames, "user")
+    assert "is_error" not in left["message"]["content"][0]
+    assert again["message"]["content"][0]["is_error"] is True

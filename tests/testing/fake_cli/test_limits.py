@@ -75,3 +75,30 @@ def test_the_price_is_the_models(tmp_path: Path) -> None:
     (result,) = only(session(tmp_path, turns, "--model", "haiku").prompt("hi"), "result")
     assert result["total_cost_usd"] == pytest.approx(0.1)
     assert list(result["modelUsage"]) == ["claude-haiku-5-5"]
+
+
+def touches(number: int, count: int = 1) -> dict[str, Any]:
+    use = {"type": "tool_use", "name": "Bash", "input": {"command": "touch f"}}
+    return {"content": [{**use, "id": f"toolu_{number}_{each}"} for each in range(count)]}
+
+
+def test_a_turn_in_plan_mode_ends_with_the_tenth_reply_that_has_a_call_that_nobody_can_check(tmp_path: Path) -> None:
+    turns = [*(touches(number) for number in range(6)), calls(6), *(touches(number, 2) for number in range(7, 11))]
+    frames = session(tmp_path, [*turns, says("Never.")], "--permission-mode", "plan").prompt("go")
+    (result,) = only(frames, "result")
+    assert (result["subtype"], result["terminal_reason"]) == ("error_during_execution", "aborted_streaming")
+    assert (result["stop_reason"], result["stopped_by_permission_check"]) == ("tool_use", True)
+    assert result["errors"][1].startswith("Auto mode can't check actions in this session, so Claude stopped after a")
+    denied, skipped = only(frames, "user")[-2:]
+    assert "this turn has ended" in denied["message"]["content"][0]["content"]
+    assert skipped["message"]["content"][0]["content"].startswith("[Tool call skipped: the turn was stopped before")
+    assert skipped["tool_result_meta"] == [{"id": "toolu_10_1", "non_execution_kind": "cancelled"}]
+    assert len(result["permission_denials"]) == 13
+
+
+def test_the_next_turn_in_plan_mode_counts_anew(tmp_path: Path) -> None:
+    turns = [*(touches(number) for number in range(9)), says("One."), *(touches(number) for number in range(9, 18))]
+    cli = session(tmp_path, [*turns, says("Two.")], "--permission-mode", "plan")
+    for words in ("One.", "Two."):
+        (result,) = only(cli.prompt("go"), "result")
+        assert result["result"] == words

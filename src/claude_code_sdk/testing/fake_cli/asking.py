@@ -48,7 +48,10 @@ OF_THE_CLI = ("permission_suggestions", "blocked_path", "classifier_approvable",
 
 
 class Permit:
-    """The decision about one call, and what its frames say of it."""
+    """The decision about one call, and what its frames say of it.
+
+    `ends_turn`: the user, who said no, wants the turn to end; `stops_turn`: the CLI, which said no, ends it.
+    """
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Permit:
         kind: str | None = None,
         updated_input: Frame | None = None,
         ends_turn: bool = False,
+        stops_turn: bool = False,
     ) -> None:
         self.allowed = allowed
         self.source = source
@@ -68,6 +72,7 @@ class Permit:
         self.kind = kind
         self.updated_input = updated_input
         self.ends_turn = ends_turn
+        self.stops_turn = stops_turn
 
     def meta(self) -> Frame:
         """The entry of `tool_result_meta`, without the id."""
@@ -107,7 +112,14 @@ def denied_by_rule(decision: Decision) -> Permit:
     kind = None if decision.refused else "permission-rule"
     if decision.reason_type == "classifier":
         kind = "automode-unavailable"
-    return Permit(False, source, reason_type=decision.reason_type, message=decision.told, kind=kind)
+    return Permit(
+        False,
+        source,
+        reason_type=decision.reason_type,
+        message=decision.told,
+        kind=kind,
+        stops_turn=decision.stops_turn,
+    )
 
 
 def _denied_by_cli(

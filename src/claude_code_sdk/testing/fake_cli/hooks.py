@@ -36,6 +36,8 @@ WITHOUT_MODE = frozenset(
         "SubagentStart",
         "MessageDisplay",
         "StopFailure",
+        "TaskCreated",
+        "TaskCompleted",
     ]
 )
 WITH_EFFORT = frozenset(

@@ -33,7 +33,7 @@ NOT_ASKING = (
 """What the model is told in dontAsk mode of a call that would be asked about."""
 
 UNCHECKED_AT_MOST = 10
-"""So many calls in a row may not be checked before the turn is ended."""
+"""With so many replies of the model with a call that could not be checked, a turn is ended."""
 
 NO_CHECK_CODE, NO_CHECK_END_CODE = "auto_mode_no_check_in_session", "auto_mode_stop_no_check_in_session"
 NO_CHECK = (
@@ -46,6 +46,10 @@ NO_CHECK_END = (
     "ended. Wait for the user's next message before doing anything further."
 )
 NO_CHECK_END_REASON = "Auto mode unavailable — stopped after repeated responses with no safety verdict"
+NO_CHECK_STOPPED = (
+    "Auto mode can't check actions in this session, so Claude stopped after a run of responses whose actions were "
+    "refused. Use another permission mode to continue."
+)
 NO_CHECK_NOTICE = (
     "Auto mode can't check actions in this session. Its safety check runs on the server, and your requests go through "
     "{host}, which doesn't pass it through. Nobody can be asked to approve actions in this session, so every action "
@@ -103,6 +107,11 @@ class Decision:
         told = {"decision_reason_type": self.reason_type, "decision_reason": self.reason}
         return {key: value for key, value in told.items() if value is not None}
 
+    @property
+    def stops_turn(self) -> bool:
+        """Whether it is a denial with which the turn ends."""
+        return self.facts.get("decision_reason_code") == NO_CHECK_END_CODE
+
     def question(self) -> Frame:
         """What `can_use_tool` says of the reason, and its suggestions."""
         asked = {**self.facts, **self.why()}
@@ -125,7 +134,8 @@ class Permissions:
     def __init__(self, cli: Process) -> None:
         self._cli = cli
         self.rules = Rules()
-        self.unchecked = 0
+        self._unchecked_replies = 0  # of the turn, with a call that could not be checked
+        self._reply_counts = False  # whether the one that runs is among them
         self._told_of_no_check = False
         self.directories: list[str] = []
         self.mode = self._first_mode()
@@ -207,6 +217,14 @@ class Permissions:
         if mode != self.mode:
             self.mode = mode
             self._cli.frames.system("status", status=None, permissionMode=mode)
+
+    def begin_turn(self) -> None:
+        """A turn of the main thread begins."""
+        self._unchecked_replies = 0
+
+    def begin_reply(self) -> None:
+        """The model is called in the main thread."""
+        self._reply_counts = False
 
     def tell_of_no_check(self) -> None:
         """Say, once a session, why calls are refused in plan mode."""
@@ -292,8 +310,10 @@ class Permissions:
 
     def _unchecked(self, tool: Tool) -> Decision:
         """In plan mode what is neither harmless nor an edit would be checked by a server, which is not there."""
-        self.unchecked += 1
-        ends = self.unchecked >= UNCHECKED_AT_MOST
+        if not self._reply_counts:
+            self._reply_counts = True
+            self._unchecked_replies += 1
+        ends = self._unchecked_replies >= UNCHECKED_AT_MOST
         code = NO_CHECK_END_CODE if ends else NO_CHECK_CODE
         told = (NO_CHECK_END if ends else NO_CHECK).format(tool.name)
         reason = NO_CHECK_END_REASON if ends else "Classifier unavailable"

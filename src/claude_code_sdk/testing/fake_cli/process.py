@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from ...protocol.events import Event, Frame
     from ..script import ScriptRun
     from .structured_output import StructuredOutput
+    from .task_list import TaskList
     from .tools import Tool
 
 FIRST_BREATHS = 3
@@ -81,6 +82,8 @@ class Process:
         self.files = FileStates(known=run.script.directory is None)
         self.discovered: set[str] = set()  # deferred tools that the model has looked up
         self.shell_cwd = self.cwd
+        self.task_lists: dict[str, TaskList] = {}  # what the model has to do, by session
+        self.in_worktree = False  # whether EnterWorktree made one
         self.scheduled: dict[str, Frame] = {}  # jobs of CronCreate, by id
         self.prompt_text = ""
         self.hooks = Hooks(self)

@@ -39,6 +39,11 @@ NOT_NOW = (
     "how to proceed."
 )
 """What the model is told of a call whose hook cannot be asked any more."""
+SKIPPED = (
+    "[Tool call skipped: the turn was stopped before this call ran, by the check whose denial is on another call in "
+    "this batch. Nothing refused this call and it had no effects; re-run it if still needed.]"
+)
+"""What the model is told of a call that follows a denial with which the turn ends."""
 INTERRUPTED_BY_REFUSAL = (
     "Interrupted: the response that made this tool call was stopped by a safety classifier while the call was "
     "running; it "
@@ -87,6 +92,7 @@ class ToolRun:
 
     - `block`: the `tool_result` block, once it has ended.
     - `ends_turn`: a hook said `continue: false`; `deferred`: a hook put the call off.
+    - `stops_turn`: it was denied, or skipped, by a check that also ends the turn.
     """
 
     def __init__(self, cli: Process, thread: Thread, use: Frame) -> None:
@@ -103,6 +109,7 @@ class ToolRun:
         self.response: Any = None  # what hooks see of the result
         self._running = False
         self.ends_turn = False
+        self.stops_turn = False
         self.stop_reason = ""
         self.deferred = False
         self.rejected = False  # by the user, who also wants the turn to end
@@ -117,6 +124,9 @@ class ToolRun:
         try:
             for run, _ in before:
                 await run.over
+            if any(run.stops_turn for run, _ in before):
+                await self._skip([task for _, task in before])
+                return
             await self._play([task for _, task in before])
         except Stopped as stopped:
             if stopped.reason == "refused" and not self.block:
@@ -131,6 +141,14 @@ class ToolRun:
             raise
         finally:
             self.over.set()
+
+    async def _skip(self, before: list[Task]) -> None:
+        """The turn ends with a denial before it."""
+        for task in before:
+            await done(task)
+        self.stops_turn = True
+        self._meta = {"non_execution_kind": "cancelled"}
+        self._tell(Ran(SKIPPED, is_error=True, result=SKIPPED))
 
     async def _play(self, before: list[Task]) -> None:
         refusal = self._refusal()
@@ -216,6 +234,7 @@ class ToolRun:
     def _denied(self, permit: Permit) -> None:
         self._count_denial()
         self.rejected = permit.ends_turn
+        self.stops_turn = permit.stops_turn
         self._tell(Ran(permit.message, is_error=True, result=permit.told()))
 
     def _count_denial(self) -> None:

@@ -12,6 +12,7 @@ from .kernel import Stopped, done
 from .limits import over_agent_turns, over_budget, over_turns
 from .model import call
 from .model_errors import ApiFailure, failed_agent, tell_failure
+from .permissions import NO_CHECK_STOPPED
 from .prompt_hooks import ask_to_stop, blocked_prompt, tell_of_failure
 from .result import Outcome, emit_result
 from .rules import Rule
@@ -83,6 +84,7 @@ class MainTurn:
     def _begin(self) -> None:
         cli = self._cli
         cli.turn = TurnRecord(cli.mint.uuid(), cli.mint.uuid(), cli.kernel.now)
+        cli.permissions.begin_turn()
         cli.main.user_frames = 0
         cli.main.last_text = ""
         cli.main.stand_in = None
@@ -227,6 +229,8 @@ class Conversation:
         """Call the model; its tools start while it streams."""
         cli, thread = self._cli, self._thread
         self._runs = runs = ToolRuns(cli, thread)
+        if thread.is_main:
+            cli.permissions.begin_reply()
         self.in_tools = False
 
         try:
@@ -258,6 +262,8 @@ class Conversation:
             await cli.hooks.run("PostToolBatch", thread, {"tool_calls": batch}, tool_use_id=batch_id)
         if any(run.rejected for run in finished):
             raise Stopped("rejected")
+        if thread.is_main and any(run.stops_turn for run in finished):
+            return self._stopped_by_check(reply)
         if ends:
             return Outcome("", stop_reason=reply.stop_reason, terminal_reason="hook_stopped")
         deferred = next((run for run in finished if run.deferred), None)
@@ -265,6 +271,18 @@ class Conversation:
             put_off = {"id": deferred.id, "name": deferred.name, "input": deferred.given}
             return Outcome("", stop_reason="tool_deferred", terminal_reason="tool_deferred", deferred_tool_use=put_off)
         return None
+
+    def _stopped_by_check(self, reply: Reply) -> Outcome:
+        """How a turn ends in which too much was refused because it cannot be checked (sessions of CLI 2.1.330)."""
+        self._cli.frames.system("informational", content=NO_CHECK_STOPPED, level="warning")
+        return Outcome(
+            subtype="error_during_execution",
+            is_error=True,
+            terminal_reason="aborted_streaming",
+            stop_reason=reply.stop_reason,
+            errors=[DIAGNOSTIC.format(reply.stop_reason), NO_CHECK_STOPPED],
+            stopped_by_permission_check=True,
+        )
 
     async def _stop_tools(self, reason: str) -> bool:
         """End the tools that run, each with the last frames that the reason asks for; whether there were any."""

@@ -35,7 +35,7 @@ async def run_tool(cli: Process, thread: Thread, tool: Tool, tool_use_id: str, g
         await cli.kernel.idle(1)
 
     async def answer() -> Ran:
-        return await _answer(cli, tool, tool_use_id, given, said)
+        return await _answer(cli, thread, tool, tool_use_id, given, said)
 
     if tool.answered_here:
         return tool.answer(cli, given)
@@ -44,19 +44,19 @@ async def run_tool(cli: Process, thread: Thread, tool: Tool, tool_use_id: str, g
     return ran
 
 
-async def _answer(cli: Process, tool: Tool, tool_use_id: str, given: Frame, said: Any) -> Ran:
+async def _answer(cli: Process, thread: Thread, tool: Tool, tool_use_id: str, given: Frame, said: Any) -> Ran:
     result = cli.run.result_for(tool_use_id, tool.name, said)
     if result is None:
-        return await _unscripted(cli, tool, given)
+        return await _unscripted(cli, thread, tool, given)
     if result.function is not None:
         result = Result.of(await cli.call(result.function, said))
     return tool.completed(cli, given, Ran(result.content, is_error=result.is_error, result=result.tool_use_result))
 
 
-async def _unscripted(cli: Process, tool: Tool, given: Frame) -> Ran:
+async def _unscripted(cli: Process, thread: Thread, tool: Tool, given: Frame) -> Ran:
     directory = cli.run.script.directory
     if directory is None or tool.name not in EXECUTED:
-        return tool.default(cli, given)
+        return await tool.unscripted(cli, given, thread)
     ran: Ran = await cli.call(_own_directory(cli, directory).run, tool.name, given)
     return ran
 

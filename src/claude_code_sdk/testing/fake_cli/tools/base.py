@@ -119,6 +119,10 @@ class Tool:
         """A realistic result where the script says nothing."""
         return Ran(f"({self.name} completed)")
 
+    async def unscripted(self, cli: Process, given: Frame, thread: Thread) -> Ran:
+        """`default`, of a tool that has to wait for something."""
+        return self.default(cli, given)
+
     def completed(self, cli: Process, given: Frame, ran: Ran) -> Ran:
         """A result of which the script says the text alone, with the form that the tool itself gives it."""
         if ran.result is ABSENT and isinstance(ran.content, str):

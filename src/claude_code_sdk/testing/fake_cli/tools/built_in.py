@@ -7,6 +7,7 @@ from .others import OTHER_TOOLS
 from .planning import PLANNING_TOOLS
 from .shell import SHELL_TOOLS
 from .skills import Skill
+from .task_list import TASK_LIST_TOOLS
 from .web import WEB_TOOLS
 
 TYPE_CHECKING = False
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from .base import Tool
 
 BUILT_IN: Mapping[str, Tool] = {
-    tool.name: tool for tool in (*FILE_TOOLS, *SHELL_TOOLS, *WEB_TOOLS, *PLANNING_TOOLS, *OTHER_TOOLS, Skill())
+    tool.name: tool
+    for tool in (
+        *FILE_TOOLS,
+        *SHELL_TOOLS,
+        *WEB_TOOLS,
+        *PLANNING_TOOLS,
+        *OTHER_TOOLS,
+        *TASK_LIST_TOOLS,
+        Skill(),
+    )
 }
 """Tools of the CLI itself, by the name that the model calls them by."""

@@ -114,6 +114,11 @@ def _defaults(schema: Frame) -> Frame:
 def _issues(schema: Frame, value: Any, path: tuple[str | int, ...], name: str) -> list[Frame]:
     """What is wrong with a value, in the order in which the CLI finds it."""
     kind = schema.get("type")
+    if "anyOf" in schema:
+        return _union_issues(schema["anyOf"], value, path, name)
+    if "const" in schema and value != schema["const"]:
+        message = f"Invalid input: expected {json.dumps(schema['const'])}"
+        return [{"code": "invalid_value", "values": [schema["const"]], "path": [*path], "message": message}]
     if "enum" in schema and value not in schema["enum"]:
         options = "|".join(f'"{option}"' for option in schema["enum"])
         message = f"Invalid option: expected one of {options}"
@@ -129,6 +134,14 @@ def _issues(schema: Frame, value: Any, path: tuple[str | int, ...], name: str) -
     if kind == "object" and "properties" in schema:
         return _object_issues(schema, value, path, name)
     return []
+
+
+def _union_issues(options: list[Frame], value: Any, path: tuple[str | int, ...], name: str) -> list[Frame]:
+    """What is wrong with a value that may have one of several forms: all that keeps it from each of them."""
+    errors = [_issues(option, value, (), name) for option in options]
+    if not all(errors):
+        return []
+    return [{"code": "invalid_union", "errors": errors, "path": [*path], "message": "Invalid input"}]
 
 
 def _object_issues(schema: Frame, value: Frame, path: tuple[str | int, ...], name: str) -> list[Frame]:

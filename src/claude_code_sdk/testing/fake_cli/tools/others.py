@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from ....protocol.events import Frame
     from ..process import Process
 
+NO_WORKTREE = (
+    "No-op: there is no active EnterWorktree session to exit. This tool only operates on worktrees created by "
+    "EnterWorktree in the current session — it will not touch worktrees created manually or in a previous session. No "
+    "filesystem changes were made."
+)
+
 
 class _Quiet(Tool):
     """A tool that runs without asking."""
@@ -130,6 +136,17 @@ class EnterWorktree(_Quiet):
             "WorktreeCreate/WorktreeRemove hooks in settings.json to use worktree isolation with other VCS systems."
         )
 
+    def ended(self, cli: Process, given: Frame, ran: Ran) -> None:
+        cli.in_worktree = cli.in_worktree or not ran.is_error
+
+
+class ExitWorktree(_Quiet):
+    def check_here(self, cli: Process, given: Frame) -> str | None:
+        return None if cli.in_worktree else NO_WORKTREE
+
+    def ended(self, cli: Process, given: Frame, ran: Ran) -> None:
+        cli.in_worktree = cli.in_worktree and bool(ran.is_error)
+
 
 class Workflow(_Quiet):
     def check_here(self, cli: Process, given: Frame) -> str | None:
@@ -146,14 +163,10 @@ OTHER_TOOLS: tuple[Tool, ...] = (
     CronDelete("CronDelete"),
     _Quiet("CronList", concurrent=True),
     EnterWorktree("EnterWorktree"),
-    _Quiet("ExitWorktree"),
+    ExitWorktree("ExitWorktree"),
     _Quiet("ListAgents", concurrent=True),
     ReportFindings("ReportFindings"),
     ScheduleWakeup("ScheduleWakeup"),
     SendMessage("SendMessage"),
-    _Quiet("TaskCreate"),
-    _Quiet("TaskGet", concurrent=True),
-    _Quiet("TaskList", concurrent=True),
-    _Quiet("TaskUpdate"),
     Workflow("Workflow"),
 )
