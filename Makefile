@@ -7,9 +7,12 @@ SHARED ?= ../shared
 # The other major version of `mcp`, and the SDK whose programs run on ours: each in an environment of its own.
 MCP1 ?= mcp>=1.23,<2
 OFFICIAL ?= claude-agent-sdk==0.2.187
+# The plugins of pytest that stand beside ours.
+NEIGHBOURS ?= pytest-asyncio pytest-randomly pytest-recording syrupy
 TYPESCRIPT ?= @anthropic-ai/claude-agent-sdk@0.3.332
 
-.PHONY: demo test test-mcp1 test-official test-typescript downstream lint types docs check conformance fidelity bench clean
+.PHONY: demo test test-mcp1 test-official test-plugins test-typescript downstream lint types docs check conformance
+.PHONY: fidelity bench clean
 
 # An environment with this project in it, for its tests; $(1): what else pip is to install.
 define environment
@@ -30,6 +33,9 @@ $(VENV)-mcp1/.installed: pyproject.toml
 $(VENV)-official/.installed: pyproject.toml
 	$(call environment,"$(OFFICIAL)")
 
+$(VENV)-plugins/.installed: pyproject.toml
+	$(call environment,$(NEIGHBOURS))
+
 # The main job: a program with a hook, a permission callback and a tool of its own, on recorded real sessions.
 demo: $(VENV)/.installed
 	$(BIN)/python docs/examples/demo.py
@@ -46,6 +52,11 @@ test-mcp1: $(VENV)-mcp1/.installed
 # The official SDK on our transports and cassettes, and the same programs on both SDKs.
 test-official: $(VENV)-official/.installed
 	$(VENV)-official/bin/python -m pytest tests/official
+
+# Our pytest plugin beside others, in one run of pytest.
+test-plugins: $(VENV)-plugins/.installed
+	$(VENV)-plugins/bin/python -m pytest tests/neighbours \
+		-p no:asyncio -p no:randomly -p no:recording -p no:syrupy
 
 # Its own CLI is an optional dependency, which is left out: ours stand in for it.
 $(VENV)-typescript/.installed:

@@ -7,12 +7,13 @@ from .corpora import Corpora
 from .environment import Environment
 from .experiments import EXPERIMENTS as OF_THE_SDK
 from .experiments import OURS
+from .plugin import PLUGIN
 from .recording import RECORDING
 from .report import table
 from .rounds import measured, worker
 from .scripted import SCRIPTED
 
-EXPERIMENTS = {**OF_THE_SDK, **{experiment.name: experiment for experiment in [*RECORDING, *SCRIPTED]}}
+EXPERIMENTS = {**OF_THE_SDK, **{experiment.name: experiment for experiment in [*RECORDING, *SCRIPTED, *PLUGIN]}}
 
 
 def main() -> None:
