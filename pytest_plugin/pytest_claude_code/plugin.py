@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from claude_code_sdk.testing.run.run import Run
 
     from .cassette_fixture import ClaudeCassette
+    from .chaos_fixture import ClaudeFaults
     from .clock_fixture import LiveClock
     from .far_end import FarEnd
     from .in_use import InUse
@@ -239,6 +240,21 @@ def claude_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
     from .snapshots import snapshot_of
 
     return snapshot_of(request)
+
+
+@pytest.fixture
+def claude_faults(fake_claude: FakeClaude) -> ClaudeFaults:
+    """Runs a program once for each thing that can go wrong at each frame of the test's script.
+
+        fake_claude.says("Hello")
+        report = await claude_faults(program)
+        report.raise_for_findings()
+
+    The parameters are those of `claude_code_sdk.testing.claude_faults`; `script` is that of the fixture `fake_claude`.
+    """
+    from .chaos_fixture import ClaudeFaults
+
+    return ClaudeFaults(fake_claude)
 
 
 def _far_end(request: pytest.FixtureRequest, engine: str) -> FarEnd:

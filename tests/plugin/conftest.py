@@ -16,6 +16,7 @@ import claude_code_sdk._client
 import claude_code_sdk._query
 import claude_code_sdk.cassettes.transport
 import pytest_claude_code.cassette_fixture
+import pytest_claude_code.chaos_fixture
 import pytest_claude_code.script_fixture
 from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.jsonl import dump

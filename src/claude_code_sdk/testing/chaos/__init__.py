@@ -17,8 +17,18 @@
 Above: programs' tests, the pytest plugin.
 """
 
-from .campaign import claude_faults
+from .campaign import Progress, claude_faults
+from .event_loop import Program
 from .plan import FAULTS
 from .report import KINDS, ClaudeFaultsFound, FaultFinding, FaultReport
 
-__all__ = ["FAULTS", "KINDS", "ClaudeFaultsFound", "FaultFinding", "FaultReport", "claude_faults"]
+__all__ = [
+    "FAULTS",
+    "KINDS",
+    "ClaudeFaultsFound",
+    "FaultFinding",
+    "FaultReport",
+    "Program",
+    "Progress",
+    "claude_faults",
+]

@@ -69,13 +69,18 @@ class Attempts:
         self._judge = judge
         self._temporary = temporary
 
+    @property
+    def in_process(self) -> bool:
+        """Whether time costs nothing."""
+        return self._engine != SUBPROCESS
+
     async def learn(self, script: Script, log: WireLog) -> Attempt:
         """An attempt in process, whose frames go into `log`."""
         return await self._make(InProcess(script, log), in_process=True)
 
     async def make(self, script: Script) -> Attempt:
         """An attempt."""
-        if self._engine != SUBPROCESS:
+        if self.in_process:
             return await self._make(InProcess(script), in_process=True)
         directory = self._temporary.parent
         with tempfile.TemporaryDirectory(dir=directory, ignore_cleanup_errors=True) as folder:
@@ -85,7 +90,7 @@ class Attempts:
         hang_after = self._judge.hang_after
         clock = JumpingClock(hang_after) if in_process else None
         course = Course(self._program, hang_after, Leftovers(self._temporary), clock)
-        with use_transport(far_end.transport):
+        with use_transport(far_end.transport, replaces_processes=True):
             ended = await in_own_loop(course)
         state = far_end.state
         used = (frozenset(claims.claimed()) for claims in (state.turns, state.expectations))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection
 from copy import copy
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from ...cassettes.cassette import Entry
 from ..run.wire_log import SessionLog, WireLog
@@ -28,7 +28,7 @@ HANG_AFTER = 900.0
 PROCESS_HANG_AFTER = 10.0
 """The same, where runs are processes and seconds are real."""
 
-Progress = Callable[[int, int, str], object]
+Progress: TypeAlias = Callable[[int, int, str], object]
 
 
 async def claude_faults(

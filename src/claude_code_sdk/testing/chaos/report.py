@@ -100,6 +100,7 @@ class FaultReport:
 
     def raise_for_findings(self) -> None:
         """Raises `ClaudeFaultsFound`, an AssertionError with the report's text, unless nothing was found."""
+        __tracebackhide__ = True  # for pytest: the line that called is what counts
         if self.findings:
             raise ClaudeFaultsFound(str(self))
 
