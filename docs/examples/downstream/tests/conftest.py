@@ -3,7 +3,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from claude_code_sdk import ClaudeAgentOptions
 from stand_in import status_api_server
+
+
+@pytest.fixture
+def claude_options(claude_environment: dict[str, str]) -> ClaudeAgentOptions:
+    """Options whose CLI has a home of its own and no credentials of the developer, and our model."""
+    return ClaudeAgentOptions(env=claude_environment, model="sonnet")
 
 
 @pytest.fixture

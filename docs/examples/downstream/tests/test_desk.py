@@ -57,6 +57,15 @@ async def test_a_night_is_summed_up_without_tools(fake_claude, claude_run):
     assert claude_run.argv[claude_run.argv.index("--system-prompt") + 1] == "Sum up a journal in one sentence."
 
 
+async def test_the_options_of_the_caller_are_kept(fake_claude, claude_run, claude_options):
+    fake_claude.says("Degraded.")
+
+    await investigate("How is checkout?", claude_options)
+
+    assert claude_run.argv[claude_run.argv.index("--model") + 1] == "sonnet"
+    assert "You help whoever is on call. Be brief." in claude_run.argv
+
+
 @pytest.mark.parametrize("claude_engine", ["in-process", "subprocess"], indirect=True)
 async def test_the_desk_closes_its_session_on_both_engines(fake_claude, claude_run, claude_engine):
     fake_claude.says("Good night.")
