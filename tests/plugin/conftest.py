@@ -49,6 +49,13 @@ def two_turns() -> list[Entry]:
     return [spawn(), *handshake(), *turn("one", "1"), *turn("two", "2"), eof(), exits()]
 
 
+@pytest.fixture(autouse=True)
+def _no_worker_of_the_outer_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An inner run that finds these believes to be a worker of the run around it, and reports to nobody."""
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
+        monkeypatch.delenv(name, raising=False)
+
+
 class Project:
     """A folder with `test_it.py`; `run` runs its tests."""
 
