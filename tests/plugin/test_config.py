@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pytest_claude_code.config import ENGINE, LIVE, RECORD, SETTINGS, UNUSED, Setting, choose, is_explicit
@@ -57,6 +59,19 @@ def test_the_names_of_settings() -> None:
         ),
         "CCSDK_LIVE": ("--claude-allow-live", "claude_allow_live", ""),
     }
+
+
+def test_the_reference_has_every_name(pytester: pytest.Pytester) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "pytest-plugin.md").read_text()
+    for setting in SETTINGS:
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{setting.option}` | "))
+        assert f"`{setting.variable}`" in row
+        assert f"`{setting.ini}`" in row or not setting.ini
+        assert ", ".join(f"`{word}`" for word in setting.words) in row
+    listed = pytester.runpytest_inprocess("--fixtures", "-p", "no:hypothesispytest").outlines
+    fixtures = [line.split()[0] for line in listed if "pytest_claude_code/plugin.py" in line]
+    assert fixtures
+    assert [name for name in fixtures if f"| `{name}` | " not in page] == []
 
 
 def test_what_is_usual_costs_nothing_and_keeps_everything() -> None:
