@@ -1,8 +1,8 @@
 """ToolHttp: the HTTP of a program's own tools, recorded beside a session and played from there.
 
 Above: the fixture `claude_cassette`, tests without pytest's fixtures.  Below: vcrpy, which is imported here alone and
-puts itself into the HTTP clients (httpx, requests, urllib3, aiohttp, http.client and more); `http_scrubbing.py`,
-`http_text.py`.
+puts itself into the HTTP clients (httpx, requests, urllib3, aiohttp, http.client and more); `http_classes.py`,
+`http_interaction.py`, `http_text.py`.
 
 Three things that vcrpy does are done otherwise here:
 
@@ -20,7 +20,6 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from unittest import mock
 
@@ -30,6 +29,13 @@ from ..cassettes.secrets.residue import refused
 from ..cassettes.secrets.search import Search
 from ..errors import CassetteError
 from .http_classes import real_ones, replaced
+from .http_interaction import (
+    content_type_of,
+    made_again,
+    response_without_secrets,
+    unless_it_stays_here,
+    without_secrets,
+)
 from .http_scrubbing import Scrubbing, same_body, same_uri
 from .http_text import not_played, not_recorded
 
@@ -60,9 +66,6 @@ Mode: TypeAlias = Literal["none", "new_episodes", "all"]
 
 TURN_WAIT = 60.0
 """Seconds that a sync tool waits for its turn while HTTP is recorded; one that waits for another would hang."""
-
-_VOLATILE = frozenset({"date", "age", "expires", "last-modified", "etag", "server-timing", "cf-ray", "x-request-id"})
-"""Headers of responses in which two recordings of the same behaviour differ."""
 
 
 class ToolHttp:
@@ -101,6 +104,7 @@ class ToolHttp:
         self._stack = ExitStack()
         self._verdict: AssertionError | None = None
         self._cassette: _Interactions | None = None
+        self._last: tuple[Any, Request] | None = None
 
     def __enter__(self) -> ToolHttp:
         with ExitStack() as stack:
@@ -110,7 +114,7 @@ class ToolHttp:
                 persister=self,
                 record_mode=RecordMode(self.mode),
                 match_on=(_method, self._uri, self._body),
-                before_record_request=_unless_it_stays_here,
+                before_record_request=unless_it_stays_here,
                 before_record_response=decode_response,
                 skip_patchers=("httplib",),
                 custom_patches=tuple(_answered_by_httpx_itself()),
@@ -165,7 +169,10 @@ class ToolHttp:
         if not cassette.data:
             return self._remove()
         scrubbing = Scrubbing(Search(self._rules, os.environ))
-        made = [(_scrubbed(request, scrubbing), _response(response, scrubbing)) for request, response in cassette.data]
+        made = [
+            (without_secrets(request, scrubbing), response_without_secrets(response, scrubbing))
+            for request, response in cassette.data
+        ]
         self._refuse_secrets(made)
         if made_again(self._there(), made):
             return False
@@ -192,7 +199,7 @@ class ToolHttp:
         assert self._cassette is not None
         recorded = [(_shown(other), played) for other, played in self._cassette.with_plays()]
         # With the pseudonyms of the recording, and no secret of the live request.
-        scrubbed = _scrubbed(request, self._scrubbing())
+        scrubbed = self._as_recorded(request)
         bodies = [other.body for other in self._cassette.requests if _shown(other) == _shown(scrubbed)]
         verdict = not_recorded(self.path, _shown(scrubbed), scrubbed.body, recorded, bodies, self.accept)
         if self._verdict is None:
@@ -206,14 +213,20 @@ class ToolHttp:
             return []
         return list(zip(requests, responses, strict=True))
 
-    def _scrubbing(self) -> Scrubbing:
-        return Scrubbing(Search(self._rules, os.environ))
-
     def _uri(self, live: Request, recorded: Request) -> bool:
-        return same_uri(recorded.uri, live.uri, self._scrubbing())
+        return recorded.uri == live.uri or same_uri(recorded.uri, self._as_recorded(live).uri)
 
     def _body(self, live: Request, recorded: Request) -> bool:
-        return same_body(recorded.body, live.body, _content_type(recorded), _content_type(live), self._scrubbing())
+        if (recorded.body or b"") == (live.body or b""):
+            return True
+        return same_body(recorded.body, self._as_recorded(live).body, content_type_of(recorded), content_type_of(live))
+
+    def _as_recorded(self, live: Request) -> Request:
+        """A live request as it would be recorded.  The last one is kept, for it is compared with many."""
+        key = (live.method, live.uri, repr(live.body_bytes))
+        if self._last is None or self._last[0] != key:
+            self._last = (key, without_secrets(live, Scrubbing(Search(self._rules, os.environ))))
+        return self._last[1]
 
     def _refuse_secrets(self, made: list[tuple[Request, Any]]) -> None:
         """Look once more at what would be written."""
@@ -221,8 +234,8 @@ class ToolHttp:
         for number, (request, response) in enumerate(made, 1):
             search = Search(self._rules, os.environ)
             again = Scrubbing(search)
-            _scrubbed(request, again)
-            _response(response, again)
+            without_secrets(request, again)
+            response_without_secrets(response, again)
             found += [f"{self.path}: request {number}: {rule}" for rule in search.pseudonyms.counts]
         if found:
             raise refused(self.path, found)
@@ -286,17 +299,6 @@ class _Interactions(Cassette):  # type: ignore[misc]  # vcrpy has no types
             self._loading = False
 
 
-def made_again(there: list[tuple[Request, Any]], made: list[tuple[Request, Any]]) -> bool:
-    """Whether two recordings differ in nothing but what differs with every recording."""
-    return [_lasting(*one) for one in there] == [_lasting(*one) for one in made]
-
-
-def _lasting(request: Request, response: Any) -> tuple[Any, ...]:
-    headers = {name.lower(): values for name, values in response["headers"].items() if name.lower() not in _VOLATILE}
-    body = response["body"].get("string") or b""
-    return request.method, request.uri, request.body or b"", response["status"], headers, body
-
-
 def _read(path: str, serializer: Any) -> Any:
     try:
         return FilesystemPersister.load_cassette(path, serializer)
@@ -307,63 +309,13 @@ def _read(path: str, serializer: Any) -> Any:
         raise CassetteError(f"{path}: the recorded HTTP cannot be read: {what}") from error
 
 
-def _scrubbed(request: Request, scrubbing: Scrubbing) -> Request:
-    body = request.body
-    if body is not None and not isinstance(body, (bytes, dict, list, int, float, bool)):
-        body = b"".join(body) if not hasattr(body, "read") else body.read()
-    headers = {
-        name: [str(value)] if isinstance(value, (str, bytes)) else list(value)
-        for name, value in request.headers.items()
-    }
-    content_type = _content_type(request)
-    return Request(
-        request.method, scrubbing.uri(request.uri), scrubbing.body(body, content_type), scrubbing.headers(headers)
-    )
-
-
-def _response(response: Any, scrubbing: Scrubbing) -> Any:
-    headers = scrubbing.headers({name: list(values) for name, values in response["headers"].items()})
-    types = [value for name, values in headers.items() if name.lower() == "content-type" for value in values]
-    body = response["body"].get("string")
-    if not isinstance(body, bytes):  # aiohttp's, of a response that has none
-        return {**response, "headers": headers}
-    new = scrubbing.body(body, types[0] if types else "")
-    if len(new) != len(body):
-        headers |= {name: [str(len(new))] for name in headers if name.lower() == "content-length"}
-    return {**response, "headers": headers, "body": {**response["body"], "string": new}}
-
-
-def _values(value: Any) -> list[str]:
-    """The values of a header, as one of the clients has given it."""
-    if isinstance(value, bytes):
-        return [value.decode("latin-1")]
-    return [value] if isinstance(value, str) else [str(one) for one in value]
-
-
 def _shown(request: Request) -> str:
     return f"{request.method} {request.uri}"
-
-
-def _content_type(request: Request) -> str:
-    value = request.headers.get("content-type", "")
-    return str(value[0] if isinstance(value, list) and value else value or "")
 
 
 def _method(live: Request, recorded: Request) -> bool:
     same: bool = live.method == recorded.method
     return same
-
-
-def _unless_it_stays_here(request: Request) -> Request | None:
-    """The request, unless it goes to this machine."""
-    host = (request.host or "").rstrip(".").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return None
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return request
-    return None if address.is_loopback or address.is_unspecified else request
 
 
 def _answered_by_httpx_itself() -> Iterator[tuple[type, str, Any]]:
