@@ -5,8 +5,9 @@ Above: `plugin.py`.  Below: `clock_fixture.py`; `ToolHttp`, for the file `<test>
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
 from claude_code_sdk.errors import CassetteError
 
 from .in_use import told
-from .marker import ReplaySettings, replay_settings
+from .marker import ReplaySettings
 from .plugin import IN_USE
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ WORDS = (AUTO, "true", "false")
 SUFFIX = ".http.yaml"
 
 
-def beside(request: pytest.FixtureRequest, fixture: Generator[ClaudeCassette, None, None]) -> Iterator[ClaudeCassette]:
+def beside(
+    request: pytest.FixtureRequest, fixture: Generator[ClaudeCassette, None, None], settings: ReplaySettings
+) -> Iterator[ClaudeCassette]:
     """The fixture `claude_cassette` with what goes with it.  `fixture` is the fixture without."""
-    with ExitStack() as to_its_end:
-        to_its_end.callback(fixture.close)
+    with closing(fixture):
         cassette = next(fixture)
-        settings = replay_settings(request.node)
         http = _http(request, cassette, settings)
         with ExitStack() as stack:
             if settings.freeze_time and not cassette.is_live:
@@ -54,9 +55,9 @@ def beside(request: pytest.FixtureRequest, fixture: Generator[ClaudeCassette, No
             _save(http)
 
 
-def path_beside(cassette: Path) -> Path:
+def path_beside(cassette: Path) -> str:
     """Where the HTTP of a cassette's sessions is."""
-    return cassette.with_name(cassette.name.removesuffix(".jsonl") + SUFFIX)
+    return str(cassette).removesuffix(".jsonl") + SUFFIX
 
 
 def _http(request: pytest.FixtureRequest, cassette: ClaudeCassette, settings: ReplaySettings) -> ToolHttp | None:
@@ -66,7 +67,7 @@ def _http(request: pytest.FixtureRequest, cassette: ClaudeCassette, settings: Re
     """
     wanted = _wanted(request.config, settings)
     path = path_beside(cassette.path)
-    if wanted == "false" or (wanted == AUTO and not cassette.is_live and not path.exists()):
+    if wanted == "false" or (wanted == AUTO and not cassette.is_live and not os.path.exists(path)):
         return None
     try:
         from claude_code_sdk.testing.http import ToolHttp

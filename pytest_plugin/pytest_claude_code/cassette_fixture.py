@@ -27,7 +27,7 @@ from .config import RECORD, Chosen, chosen, is_explicit
 from .far_end import FAIL, FarEnd, Played
 from .in_use import InUse, now_playing, told
 from .ledger import MISSING, RECORDED, REPLAYED, UNPLAYED
-from .marker import ReplaySettings, replay_settings
+from .marker import ReplaySettings
 from .naming import CassetteNames, cassette_names
 from .recording import Recording
 
@@ -108,9 +108,10 @@ class RecordedByCommand:
         """Nothing was played."""
 
 
-def on_cassette(request: pytest.FixtureRequest, far_end: FarEnd) -> Generator[ClaudeCassette, None, None]:
+def on_cassette(
+    request: pytest.FixtureRequest, far_end: FarEnd, settings: ReplaySettings
+) -> Generator[ClaudeCassette, None, None]:
     """Play or record the test's cassette; afterwards save it, or fail with what the program swallowed or left."""
-    settings = replay_settings(request.node)
     folder = request.config.getini("claude_cassettes")
     names = cassette_names(request.node, folder, given=settings.path, name=settings.name)
     if os.environ.get(SPOOL):

@@ -180,8 +180,10 @@ def claude_cassette(request: pytest.FixtureRequest, claude_engine: str) -> Itera
     far_end = _far_end(request, claude_engine)
     from .beside_cassette import beside
     from .cassette_fixture import on_cassette
+    from .marker import replay_settings
 
-    yield from beside(request, on_cassette(request, far_end))
+    settings = replay_settings(request.node)
+    yield from beside(request, on_cassette(request, far_end, settings), settings)
 
 
 @pytest.fixture
