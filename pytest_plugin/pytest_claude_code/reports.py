@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import pytest
 import claude_code_sdk
 from claude_code_sdk.cassettes.exception_chain import chain
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch
-from claude_code_sdk.cassettes.transcript_events import Event, Exit, Session, Start
+from claude_code_sdk.cassettes.transcript_events import Event, Exit, Session, Start, Stderr
 from claude_code_sdk.cassettes.transcript_text import text_of, told
 from claude_code_sdk.errors import CassetteError
 from claude_code_sdk.testing.run.run import Run
@@ -31,15 +32,23 @@ TAIL = 20
 WIDEST = 200
 """Characters of such a line."""
 
+SPOKEN_BY = "fake-claude: "
+"""What a process begins its verdict with, on stderr."""
+
 VERDICTS = (CassetteMismatch, CassetteError, ScriptError, LiveRunRefused)
 
 _SDK = os.path.dirname(os.path.abspath(claude_code_sdk.__file__)) + os.sep
 
 
+def _is_verdict(error: BaseException) -> bool:
+    """Whether it is one, or the program's error for a process that ended with one."""
+    return isinstance(error, VERDICTS) or f"{SPOKEN_BY}Cassette" in str(error) or f"{SPOKEN_BY}Script" in str(error)
+
+
 def leave_out_the_sdk(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     """Cut the traceback of a verdict where the program called the SDK, and take off its cause: how it was found out
     says nothing about the program.  Not with `--full-trace`, and not for other exceptions."""
-    if item.config.getoption("fulltrace", False) or not isinstance(excinfo.value, VERDICTS):
+    if item.config.getoption("fulltrace", False) or not _is_verdict(excinfo.value):
         return
     entries = list(traceback.walk_tb(excinfo.tb))
     files = [frame.f_code.co_filename for frame, _ in entries]
@@ -70,9 +79,19 @@ def explain(in_use: InUse, failure: BaseException, report: pytest.TestReport) ->
 def add_swallowed(in_use: InUse, failure: BaseException, report: pytest.TestReport) -> None:
     """Add to the report of a test that failed otherwise what its runs were told: the likely cause of it."""
     verdict = in_use.swallowed()
-    # A process tells its verdict on stderr, which is then in the text of the program's error.
-    if verdict is not None and verdict not in chain(failure) and str(verdict) not in report.longreprtext:
+    if verdict is not None and verdict not in chain(failure) and not _has(report.longreprtext, str(verdict)):
         report.sections.append((f"{in_use.name}, swallowed by the program", f"{type(verdict).__name__}: {verdict}"))
+
+
+def _has(report: str, verdict: str) -> bool:
+    """Whether a verdict is told already: a process tells it on stderr, whose end is in the program's error."""
+    return _squeezed(verdict) in _squeezed(report)
+
+
+def _squeezed(text: str) -> str:
+    """The lines without margins and empty ones; `E` is pytest's margin of an error."""
+    lines = (line.removeprefix("E ").strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def add_transcript(in_use: InUse, report: pytest.TestReport) -> None:
@@ -94,13 +113,24 @@ def _transcript(run: Run) -> list[str]:
         if len(sessions) > 1:
             lines.append(f"session {session.number}")
         events = [event for event in told(session.facts.events) if not _is_quiet(event)]
-        lines += text_of(events).splitlines()
+        lines += text_of(_without_verdict(events)).splitlines()
     return [line if len(line) <= WIDEST else f"{line[:WIDEST]}…" for line in lines]
 
 
 def _is_quiet(event: Event) -> bool:
     """Whether an event says nothing of what happened: how a session was set up, and that it was ended by force."""
     return isinstance(event, (Start, Session)) or (isinstance(event, Exit) and event.code is None)
+
+
+def _without_verdict(events: Iterable[Event]) -> Iterator[Event]:
+    """The events without the verdict that a process says last on stderr: it is told elsewhere."""
+    verdict = False
+    for event in events:
+        if isinstance(event, Stderr):
+            verdict = verdict or event.text.startswith(SPOKEN_BY)
+            if verdict:
+                continue
+        yield event
 
 
 def place_of(verdict: BaseException) -> str:
