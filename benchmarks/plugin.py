@@ -21,10 +21,6 @@ def beside_an_empty_one(by: str) -> Callable[[Round], str]:
     return lambda samples: f"{samples['ours'][by]:.2f} ms, an empty async test {samples['ours']['empty']:.2f} ms"
 
 
-def loaded(samples: Round) -> str:
-    return f"{samples['ours']['with']:.0f} ms, without {samples['ours']['without']:.0f} ms"
-
-
 PLUGIN = [
     Experiment(
         "plugin-fixtures",
@@ -43,13 +39,12 @@ PLUGIN = [
         measuring("loading", 9),
         [
             Claim(
-                "pytest plugin: collecting, over a run without it",
+                "pytest plugin: added to every run of pytest; CPU",
                 10,
                 None,
-                lambda samples: samples["ours"]["with"] - samples["ours"]["without"],
+                lambda samples: samples["ours"]["loading"],
                 lower=True,
                 unit=" ms",
-                shown=loaded,
             )
         ],
     ),

@@ -5,7 +5,6 @@ Settings: `what`, a function of `MEASURED`; `count`.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -62,6 +61,21 @@ async def test_scripted(number, fake_claude):
     await ask()
 """
 
+# A plugin that comes late is told of the options and of the configuration at once, as the others were.
+LOADING = """
+import time
+from _pytest.config import _prepareconfig
+
+config = _prepareconfig(["-q", "-p", "no:claude_code", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"])
+config._do_configure()
+began = time.thread_time()
+config.pluginmanager.unblock("claude_code")
+config.pluginmanager.import_plugin("pytest_claude_code.plugin")
+config.hook.pytest_report_header(config=config, start_path=config.rootpath)
+print(time.thread_time() - began)
+config._ensure_unconfigure()
+"""
+
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "ignore"]
 
 
@@ -82,23 +96,14 @@ def fixtures(folder, count, meter):
 
 
 def loading(folder, count, meter):
-    """CPU milliseconds of collecting one empty test, the least of all: with the plugin, and without, in turn."""
-    (folder / "test_it.py").write_text("def test_nothing(): pass\n")
-    took = {"with": [], "without": []}
+    """CPU milliseconds in which a run of pytest loads the plugin and gets it ready, the least of `count` runs."""
+    took = []
     with meter:
         for _ in range(count):
-            for how, more in (("with", []), ("without", ["-p", "no:claude_code"])):
-                began = of_children()
-                command = [*PYTEST, "--collect-only", *more]
-                subprocess.run(command, cwd=folder, env=environment(), check=True, capture_output=True)
-                took[how].append(of_children() - began)
-    return meter.sample(**{how: min(times) * 1000 for how, times in took.items()})
-
-
-def of_children():
-    """CPU seconds of all that this process has started and that has ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+            command = [sys.executable, "-c", LOADING]
+            done = subprocess.run(command, cwd=folder, env=environment(), check=True, capture_output=True, text=True)
+            took.append(float(done.stdout))
+    return meter.sample(loading=min(took) * 1000)
 
 
 def environment(**more):
