@@ -194,3 +194,10 @@ def test_a_sub_agents_retry_is_progress_of_its_call(tmp_path: Path) -> None:
     assert (retry["subagent_retry"]["attempt"], retry["parent_tool_use_id"]) == (1, "toolu_a")
     assert "subagent_retry" not in after
     assert only(frames, "api_retry") == []
+
+
+def test_a_host_of_stream_events_is_told_that_a_failed_turn_began_no_message(tmp_path: Path) -> None:
+    (result,) = only(play(tmp_path / "a", failing(401), flags=("--include-partial-messages",), retries=0), "result")
+    assert result["begun_message_ids"] == []
+    (result,) = only(play(tmp_path / "b", failing(401), retries=0), "result")
+    assert "begun_message_ids" not in result

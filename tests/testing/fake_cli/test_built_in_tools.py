@@ -217,3 +217,13 @@ def test_a_worktree_is_left_only_where_one_was_entered(tmp_path: Path) -> None:
     _, left, again = only(frames, "user")
     assert "is_error" not in left["message"]["content"][0]
     assert again["message"]["content"][0]["is_error"] is True
+
+
+def test_a_question_with_one_option_is_refused_with_advice(tmp_path: Path) -> None:
+    question = {"question": "So?", "header": "S", "options": [{"label": "Yes", "description": "y"}]}
+    flags = ("--permission-prompt-tool", "stdio")
+    frames = played(tmp_path, tool_use("AskUserQuestion", questions=[question]), flags=flags)
+    told = result_block(frames)["content"]
+    assert told.startswith("<tool_use_error>InputValidationError: This call included a question with fewer than 2")
+    assert '"code": "too_small"' in told
+    assert one(frames, "user")["tool_use_result"].startswith("InputValidationError: [")

@@ -160,3 +160,40 @@ def test_a_context_that_is_nearly_full_is_compacted_before_the_next_call(tmp_pat
     frames = cli.prompt("two")
     assert one(frames, "compact_boundary")["compact_metadata"]["trigger"] == "auto"
     assert (one(frames, "result")["result"], one(frames, "result")["num_turns"]) == ("After.", 2)
+
+
+def test_a_compaction_by_command_keeps_the_last_reply_when_there_was_one_before(tmp_path: Path) -> None:
+    cli = session(tmp_path, says("One."), says("Two."), says("<summary>S</summary>"), says("Three."))
+    cli.prompt("one")
+    last = one(cli.prompt("two"), "assistant")["uuid"]
+    frames = cli.prompt("/compact")
+    metadata = one(frames, "compact_boundary")["compact_metadata"]
+    summary = next(frame for frame in frames if frame.get("isSynthetic"))
+    assert metadata["preserved_messages"] == {"anchor_uuid": summary["uuid"], "uuids": [last], "all_uuids": [last]}
+    assert "kept verbatim" in summary["message"]["content"]
+
+
+def test_a_compaction_of_one_reply_keeps_nothing(tmp_path: Path) -> None:
+    cli = session(tmp_path, says("One."), says("<summary>S</summary>"))
+    cli.prompt("one")
+    frames = cli.prompt("/compact")
+    assert "preserved_messages" not in one(frames, "compact_boundary")["compact_metadata"]
+    assert "kept verbatim" not in next(frame for frame in frames if frame.get("isSynthetic"))["message"]["content"]
+
+
+@pytest.mark.parametrize("prompt", ["/cost", "/clear", "/model haiku", "/help"])
+def test_no_command_is_available_where_they_are_switched_off(tmp_path: Path, prompt: str) -> None:
+    frames = session(tmp_path, flags=("--disable-slash-commands",)).prompt(prompt)
+    assert said(frames) == f"{prompt.partition(' ')[0]} isn't available in this environment."
+    assert "local_command" not in one(frames, "result")
+    init = one(frames, "init")
+    assert (init["slash_commands"], init["skills"]) == ([], [])
+    assert "terminal_slash_commands" not in init
+
+
+def test_a_prompt_of_blocks_is_told_to_hooks_without_the_blank_at_its_ends(tmp_path: Path) -> None:
+    cli = session(tmp_path, says("One."))
+    cli.start(hooks={"UserPromptSubmit": [{"hookCallbackIds": ["hook_0"]}]})
+    content = [{"type": "text", "text": text} for text in (" a ", "  ", "b ", "\n")]
+    frames = cli.send({"type": "user", "message": {"role": "user", "content": content}}, patient=False)
+    assert one(frames, "hook_callback")["request"]["input"]["prompt"] == "a \n  \nb"

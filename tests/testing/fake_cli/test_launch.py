@@ -214,3 +214,14 @@ def test_a_model_that_is_not_known_is_warned_of_and_taken(tmp_path: Path) -> Non
     cli = ByHand(Script().says("Hi."), tmp_path, "--model", "my-model")
     assert one(cli.prompt("hello"), "assistant")["message"]["model"] == "my-model"
     assert cli.stderr == ['[claude-code:unrecognized_model] {"model":"my-model","query_source":"sdk"}']
+
+
+def test_the_session_names_the_betas_that_were_asked_for(tmp_path: Path) -> None:
+    cli = ByHand(Script().says("Hi."), tmp_path, "--betas", "context-1m-2025-08-07")
+    assert one(cli.prompt("hello"), "init")["betas"] == ["context-1m-2025-08-07"]
+
+
+def test_the_price_of_a_known_model_is_on_the_list(tmp_path: Path) -> None:
+    cli = ByHand(Script().says("Hi."), tmp_path, "--model", "claude-opus-4-5")
+    usage = one(cli.prompt("hello"), "result")["modelUsage"]["claude-opus-4-5"]
+    assert (usage["costBasis"], usage["contextWindow"], cli.stderr) == ("list", 200_000, [])

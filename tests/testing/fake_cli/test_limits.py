@@ -102,3 +102,14 @@ def test_the_next_turn_in_plan_mode_counts_anew(tmp_path: Path) -> None:
     for words in ("One.", "Two."):
         (result,) = only(cli.prompt("go"), "result")
         assert result["result"] == words
+
+
+def test_a_sub_agent_that_spends_the_budget_ends_the_turn_before_its_report_is_told(tmp_path: Path) -> None:
+    given = {"description": "d", "prompt": "p", "subagent_type": "general-purpose", "run_in_background": False}
+    agent = {"content": [{"type": "tool_use", "id": "toolu_a", "name": "Agent", "input": given}]}
+    report = says("Done.", usage={"input_tokens": 300_000, "output_tokens": 100})
+    frames = session(tmp_path, [agent, report, says("Never.")], "--max-budget-usd", "0.5").prompt("go")
+    (result,) = only(frames, "result")
+    assert (result["subtype"], result["num_turns"]) == ("error_max_budget_usd", 1)
+    assert only(frames, "task_notification")[0]["status"] == "completed"
+    assert [frame for frame in only(frames, "user") if frame["parent_tool_use_id"] is None] == []

@@ -223,3 +223,10 @@ def test_an_input_of_a_hook_that_the_tool_cannot_take_is_an_error_for_the_model(
     specific = {"hookEventName": "PreToolUse", "permissionDecision": "allow", "updatedInput": given}
     block = result_block(cli.answer(asked, {"hookSpecificOutput": specific}))
     assert block["is_error"] is True
+
+
+def test_a_callback_may_add_the_working_directory_itself() -> None:
+    cli = process("--add-dir", "/project")
+    assert cli.permissions.directories == []
+    cli.permissions.apply([{"type": "addDirectories", "directories": ["/project"], "destination": "session"}])
+    assert cli.permissions.directories == ["/project"]

@@ -222,6 +222,20 @@ def test_a_server_of_the_program_that_answers_the_second_time_is_connected(tmp_p
     assert status(cli, "kit")["status"] == "connected"
 
 
+def test_a_server_of_the_program_that_was_off_is_spoken_to_from_the_beginning(tmp_path: Path) -> None:
+    cli = ByHand(Script().says("Hi."), tmp_path, *config(kit={"type": "sdk", "name": "kit"}))
+    cli.patience = 1.0
+    cli.start()
+    info = {"protocolVersion": "2025-11-25", "capabilities": {}, "serverInfo": {"name": "kit", "version": "1"}}
+    results: tuple[Frame, ...] = (info, {}, {"tools": []})
+    for result in results:
+        cli.answer(only(cli.frames, "mcp_message")[-1], {"mcp_response": {"jsonrpc": "2.0", "result": result}})
+    assert only(cli.frames, "mcp_message")[-1]["request"]["message"]["id"] == 1
+    cli.request("mcp_toggle", serverName="kit", enabled=False)
+    again = one(cli.request("mcp_toggle", serverName="kit", enabled=True), "mcp_message")["request"]["message"]
+    assert (again["method"], again["id"]) == ("initialize", 0)
+
+
 # Results
 
 

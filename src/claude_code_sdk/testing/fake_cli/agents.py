@@ -84,6 +84,7 @@ class Agent(Tool):
     name = "Agent"
     concurrent = True
     runs_itself = True
+    spends = True
 
     def decide(self, cli: Process, given: Frame) -> Decision:
         return Decision("allow")

@@ -113,7 +113,7 @@ def command_in(cli: Process, prompts: list[Prompt]) -> Command | None:
 
 async def serve_command(command: Command) -> Outcome:
     """Answer a command; how its turn ends."""
-    served = SERVED.get(command.name)
+    served = SERVED.get(command.name) if command.cli.launch.commands else None
     return await served(command) if served is not None else _unavailable(command)
 
 

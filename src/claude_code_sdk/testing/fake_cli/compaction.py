@@ -27,6 +27,8 @@ HARD_BUFFER_TOKENS = 20_000
 """With more than this free, a conversation of one exchange is left as it is."""
 FEW_EXCHANGES = 2
 """One exchange and the next prompt are not worth a summary."""
+KEPT_FROM_REPLIES = 2
+"""By command, the last reply is kept word for word when there is another before it."""
 COMPACTED_FROM = 1_000_000
 """Models of a smaller context were not seen to be compacted by themselves: not at 190,000 nor at 230,000 of 200,000."""
 
@@ -103,7 +105,11 @@ class Compaction:
         """The boundary, and what the model is told in place of the conversation."""
         cli = self._cli
         auto = self._trigger == "auto"
+        replies = sum(message["role"] == "assistant" for message in cli.main.history)
+        keeps = auto or replies >= KEPT_FROM_REPLIES
         parent, anchor = cli.mint.uuid(), cli.mint.uuid()
+        if not auto:
+            parent = next(reversed(cli.main.points), parent)
         metadata: Frame = {
             "trigger": self._trigger,
             "pre_tokens": self._tokens,
@@ -111,12 +117,12 @@ class Compaction:
             "cumulative_dropped_tokens": self._tokens if auto else 0,
             "duration_ms": 50,
         }
-        if auto:
+        if keeps:
             metadata["preserved_segment"] = {"head_uuid": parent, "anchor_uuid": anchor, "tail_uuid": parent}
             metadata["preserved_messages"] = {"anchor_uuid": anchor, "uuids": [parent], "all_uuids": [parent]}
         cli.frames.system("compact_boundary", compact_metadata=metadata, logical_parent_uuid=parent)
-        text = self._text() + (KEPT if auto else "")
-        kept = cli.main.history[-1:] if auto else []
+        text = self._text() + (KEPT if keeps else "")
+        kept = cli.main.history[-1:] if keeps else []
         cli.main.history = [{"role": "user", "content": [{"type": "text", "text": text}]}]
         for message in kept:
             cli.main.say(message["role"], message["content"])
@@ -124,7 +130,7 @@ class Compaction:
         if auto:
             cli.tell(cli.main, [{"type": "text", "text": text}], isSynthetic=True, uuid=anchor)
         else:
-            cli.frames.user(text, {}, isReplay=False, isSynthetic=True)
+            cli.frames.user(text, {}, isReplay=False, isSynthetic=True, uuid=anchor)
 
     def _text(self) -> str:
         found = _SUMMARY.search(self._summary)

@@ -27,6 +27,11 @@ def emit_init(cli: Process) -> None:
         "messaging_socket_path": f"/tmp/cc-socks/{cli.pid}-{cli.run.number:08x}.sock",
     }
     said |= named_by_files(cli)
+    if cli.launch.has("--betas"):
+        said["betas"] = cli.launch.listed("--betas")
+    if not cli.launch.commands:
+        said |= {"slash_commands": [], "skills": []}
+        del said["terminal_slash_commands"]
     if cli.queued.own:
         said["user_message_uuids"] = cli.queued.own.copy()
     cli.frames.system("init", **said)

@@ -170,6 +170,11 @@ class Launch:
         return bool(self.get("--permission-prompt-tool") == "stdio")
 
     @property
+    def commands(self) -> bool:
+        """Whether prompts that begin with a slash may be commands."""
+        return not self.has("--disable-slash-commands")
+
+    @property
     def partial(self) -> bool:
         """Whether the host wants the stream's events."""
         return self.has("--include-partial-messages")

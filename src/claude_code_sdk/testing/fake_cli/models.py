@@ -58,6 +58,7 @@ KNOWN = {
     "claude-haiku-5-5": Model(0.1, 0.5),
     "claude-fable-5-2": Model(4, 20),
     "claude-sonnet-4-5": Model(3, 15, 200_000, 32_000, efforts=False, todo_tasks=True),
+    "claude-opus-4-5": Model(5, 25, 200_000, 32_000, efforts=False, todo_tasks=True),
     "claude-haiku-4-5": Model(1, 5, 200_000, 32_000, efforts=False, todo_tasks=True),
     "claude-3-5-haiku": Model(0.8, 4, 200_000, 8_192, efforts=False, todo_tasks=True),
 }

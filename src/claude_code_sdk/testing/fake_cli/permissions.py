@@ -184,10 +184,10 @@ class Permissions:
             f'projects["{cli.cwd}"].hasTrustDialogAccepted: true in {cli.settings.state_path(cli.env)}.'
         )
 
-    def _add_directories(self, directories: list[str]) -> None:
+    def _add_directories(self, directories: list[str], *, cwd_too: bool = False) -> None:
         for directory in directories:
             path = self._cli.paths.absolute(directory)
-            if path not in self.directories and path != self._cli.cwd:
+            if path not in self.directories and (cwd_too or path != self._cli.cwd):
                 self.directories.append(path)
 
     def apply(self, updates: list[Frame]) -> None:
@@ -205,7 +205,7 @@ class Permissions:
             elif kind == "removeRules":
                 self.rules.remove(behavior, rules)
             elif kind == "addDirectories":
-                self._add_directories(update.get("directories") or [])
+                self._add_directories(update.get("directories") or [], cwd_too=True)
             elif kind == "removeDirectories":
                 gone = [self._cli.paths.absolute(path) for path in update.get("directories") or ()]
                 self.directories = [path for path in self.directories if path not in gone]

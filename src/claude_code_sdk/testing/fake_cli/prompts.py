@@ -38,10 +38,10 @@ class Prompt:
 
     @property
     def text(self) -> str:
-        """Its texts, one a line."""
+        """Its text, or the texts of its blocks, one a line, without what is blank at both ends."""
         if isinstance(self.content, str):
             return self.content
-        return "\n".join(block.get("text", "") for block in self.content if block.get("type") == "text")
+        return "\n".join(block.get("text", "") for block in self.content if block.get("type") == "text").strip()
 
     @property
     def is_command(self) -> bool:

@@ -97,7 +97,7 @@ def emit_result(cli: Process, outcome: Outcome) -> None:
         frame["api_error_status"] = None
         if not outcome.is_error:
             frame |= dict.fromkeys(sorted(cli.turn.times), milliseconds) | cli.queued.requested()
-    if cli.turn.message_ids:
+    if cli.turn.message_ids or (cli.launch.partial and outcome.terminal_reason == "api_error"):
         frame["begun_message_ids"] = cli.turn.message_ids
     cli.session.result_index += 1
     cli.session.last_is_error = outcome.is_error

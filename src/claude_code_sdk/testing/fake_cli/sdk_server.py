@@ -51,6 +51,7 @@ class SdkServer(Server):
             self._take(self._manifest)
             return
         cli = self._cli
+        self._next_id = 0  # a server that was switched off and on is spoken to from the beginning
         timeout = float(cli.env.get("MCP_TIMEOUT", START_TIMEOUT * 1000)) / 1000
         client = {**CLIENT, "version": cli.version}
         params = {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": client}

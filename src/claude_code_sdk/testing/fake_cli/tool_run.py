@@ -10,6 +10,7 @@ from __future__ import annotations
 from ..script.result import ABSENT
 from .asking import REJECTED, STOPPED_WHILE_RUNNING, Permit, ask_permission, denied_by_rule
 from .kernel import Future, Stopped, done
+from .limits import over_budget
 from .tools.base import Ran
 from .tools.inputs import WrongInput
 from .world import refused_by_world, run_tool
@@ -92,6 +93,7 @@ class ToolRun:
 
     - `block`: the `tool_result` block, once it has ended.
     - `ends_turn`: a hook said `continue: false`; `deferred`: a hook put the call off.
+    - `overspent`: it spent the budget; its result is not told, since the turn ends.
     - `stops_turn`: it was denied, or skipped, by a check that also ends the turn.
     """
 
@@ -110,6 +112,7 @@ class ToolRun:
         self._running = False
         self.ends_turn = False
         self.stops_turn = False
+        self.overspent = False
         self.stop_reason = ""
         self.deferred = False
         self.rejected = False  # by the user, who also wants the turn to end
@@ -265,6 +268,9 @@ class ToolRun:
                 self.response = ran.result
         self._stopped_by(verdict)
         self.over.set()
+        if tool.spends and self._thread.is_main and over_budget(self._cli) is not None:
+            self.overspent = True
+            return
         await self._cli.kernel.idle()
         self._tell(ran)
         self._cli.notify(verdict.notices)

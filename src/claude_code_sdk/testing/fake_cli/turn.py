@@ -262,6 +262,8 @@ class Conversation:
             await cli.hooks.run("PostToolBatch", thread, {"tool_calls": batch}, tool_use_id=batch_id)
         if any(run.rejected for run in finished):
             raise Stopped("rejected")
+        if any(run.overspent for run in finished):
+            return over_budget(cli, reply)
         if thread.is_main and any(run.stops_turn for run in finished):
             return self._stopped_by_check(reply)
         if ends:

@@ -46,6 +46,7 @@ class Tool:
     - `always_asks`: whether the user is asked whatever rules and mode say.
     - `runs_itself`: whether neither the script nor the world is asked: `run` gives its result, or its host does.
     - `at_once`: whether it takes no time: its result comes before the next call of its message.
+    - `spends`: whether it calls the model itself, which may use up the budget.
     - `answered_here`: whether its result is the CLI's own, not the world's: `answer` gives it.
     """
 
@@ -54,6 +55,7 @@ class Tool:
     always_asks = False
     runs_itself = False
     at_once = False
+    spends = False
     answered_here = False
 
     @property

@@ -24,6 +24,16 @@ NOT_SENT = (
 )
 """What is added for a tool that the model has not looked up."""
 
+TOO_FEW_OPTIONS = (
+    "This call included a question with fewer than 2 options, so it was rejected and the person never saw it. A "
+    "question with a single option has no decision in it. Do not retry this call and do not invent a filler second "
+    "option. Instead, state the one path you were going to offer as the approach you are taking, then continue with "
+    "the task. If this call also contained questions with 2 to 4 options (each with distinct labels), you may re-ask "
+    "those questions alone in a new call. Ask a question only when the person has at least two genuinely distinct "
+    "choices.\n\n"
+)
+"""What the issues of such a call begin with."""
+
 SHOWN_DEFAULTS = frozenset(["Edit"])
 """Tools whose `assistant` frame shows the defaults that were filled in."""
 
@@ -209,6 +219,11 @@ def received(value: Any) -> str:
     return {str: "string", int: "number", float: "number", list: "array", dict: "object"}.get(type(value), "unknown")
 
 
+def _too_few_options(issue: Frame) -> bool:
+    """Whether a question for the user leaves nothing to choose."""
+    return bool(issue["code"] == "too_small" and issue["path"][-1:] == ["options"])
+
+
 def _told(name: str, issues: list[Frame], given: Frame, discovered: set[str]) -> str:
     missing, unexpected, wrong = [], [], []
     for issue in issues:
@@ -225,7 +240,8 @@ def _told(name: str, issues: list[Frame], given: Frame, discovered: set[str]) ->
         word = "issue" if len(lines) == 1 else "issues"
         text = f"InputValidationError: {name} failed due to the following {word}:\n" + "\n".join(lines)
     else:
-        text = f"InputValidationError: {json.dumps(issues, indent=2, ensure_ascii=False)}"
+        advice = TOO_FEW_OPTIONS if any(map(_too_few_options, issues)) else ""
+        text = f"InputValidationError: {advice}{json.dumps(issues, indent=2, ensure_ascii=False)}"
     if name in tool_schemas()["deferred"] and name not in discovered:
         schema = json.dumps(schema_of(name), separators=(",", ":"), ensure_ascii=False)
         text += NOT_SENT.format(name=name, schema=schema)
