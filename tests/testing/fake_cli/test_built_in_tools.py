@@ -227,3 +227,14 @@ def test_a_question_with_one_option_is_refused_with_advice(tmp_path: Path) -> No
     assert told.startswith("<tool_use_error>InputValidationError: This call included a question with fewer than 2")
     assert '"code": "too_small"' in told
     assert one(frames, "user")["tool_use_result"].startswith("InputValidationError: [")
+
+
+def test_a_large_output_of_another_session_is_in_a_file_of_this_one(tmp_path: Path) -> None:
+    path = "/home/user/.claude/projects/-project/71a295b5-1418-48de-b615-a6f9f413f309/tool-results/b1.txt"
+    script = Script().answers("Bash", f"saved to: {path}", tool_use_result={"persistedOutputPath": path})
+    frames = played(tmp_path, tool_use("Bash", command="seq 99999"), script=script)
+    user = one(frames, "user")
+    own = path.replace("71a295b5-1418-48de-b615-a6f9f413f309", user["session_id"])
+    assert user["tool_use_result"]["persistedOutputPath"] == own
+    assert user["message"]["content"][0]["content"] == f"saved to: {own}"
+    assert own != path

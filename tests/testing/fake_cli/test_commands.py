@@ -175,9 +175,11 @@ def test_a_compaction_by_command_keeps_the_last_reply_when_there_was_one_before(
 
 def test_a_compaction_of_one_reply_keeps_nothing(tmp_path: Path) -> None:
     cli = session(tmp_path, says("One."), says("<summary>S</summary>"))
-    cli.prompt("one")
+    reply = one(cli.prompt("one"), "assistant")["uuid"]
     frames = cli.prompt("/compact")
-    assert "preserved_messages" not in one(frames, "compact_boundary")["compact_metadata"]
+    boundary = one(frames, "compact_boundary")
+    assert "preserved_messages" not in boundary["compact_metadata"]
+    assert boundary["logical_parent_uuid"] != reply
     assert "kept verbatim" not in next(frame for frame in frames if frame.get("isSynthetic"))["message"]["content"]
 
 

@@ -108,7 +108,7 @@ class Compaction:
         replies = sum(message["role"] == "assistant" for message in cli.main.history)
         keeps = auto or replies >= KEPT_FROM_REPLIES
         parent, anchor = cli.mint.uuid(), cli.mint.uuid()
-        if not auto:
+        if keeps and not auto:
             parent = next(reversed(cli.main.points), parent)
         metadata: Frame = {
             "trigger": self._trigger,

@@ -35,6 +35,7 @@ SLEEP_ADVICE = (
 PARTS = "This Bash command contains multiple operations. The following {} approval: {}"
 
 _SLEEP = re.compile(r"\s*(sleep\s+(\d+(?:\.\d+)?)s?)\s*(?:(?:&&|\|\||[;&|\n])\s*(.*))?", re.DOTALL)
+_KEPT = re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=/tool-results/)")
 _NESTED = re.compile(r"\$\(|[`(){};&|\n]")
 
 SILENT = frozenset(
@@ -224,7 +225,7 @@ class Bash(Tool):
 
     def completed(self, cli: Process, given: Frame, ran: Ran) -> Ran:
         ran.is_error = bool(ran.is_error)
-        return super().completed(cli, given, ran)
+        return _kept_by_session(super().completed(cli, given, ran), cli.session.id)
 
     def form(self, cli: Process, given: Frame, text: str) -> Any:
         return {"stdout": text, "stderr": "", "interrupted": False, "isImage": False, "noOutputExpected": False}
@@ -253,6 +254,19 @@ class Bash(Tool):
 
     def activity(self, cli: Process, given: Frame) -> str:
         return f"Running {given.get('description') or given['command']}"
+
+
+def _kept_by_session(ran: Ran, session_id: str) -> Ran:
+    """A result whose large output is in a file: the file is in the folder of the session that runs, whichever session
+    the script has the result from.
+    """
+    path = ran.result.get("persistedOutputPath") if isinstance(ran.result, dict) else None
+    if isinstance(path, str):
+        own = _KEPT.sub(f"/{session_id}", path)
+        ran.result = {**ran.result, "persistedOutputPath": own}
+        if isinstance(ran.content, str):
+            ran.content = ran.content.replace(path, own)
+    return ran
 
 
 class Monitor(Bash):
