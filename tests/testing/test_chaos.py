@@ -398,6 +398,16 @@ async def test_time_is_real_while_a_thread_works() -> None:
     assert (await found(waits_for_a_thread, "slow_exit")).ok
 
 
+async def test_an_event_loop_that_waits_for_a_thread_is_not_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_loop, "BLOCKED_GRACE", 0.2)
+
+    async def waits_for_a_thread() -> None:
+        await anyio.to_thread.run_sync(time.sleep, 0.5)
+        await asks()
+
+    assert (await found(waits_for_a_thread, "slow_exit")).ok
+
+
 async def test_time_is_real_while_the_executor_works(only_asyncio: None) -> None:
     import asyncio
 
@@ -438,7 +448,7 @@ async def test_a_process_that_hangs_is_found_in_real_time(nothing_left: Leftover
     script = Script().says("Hello")
     told: list[str] = []
     report = await found(
-        patient, "lost", script=script, engine="subprocess", hang_after=1.0, progress=lambda n, of, t: told.append(t)
+        patient, "lost", script=script, engine="subprocess", hang_after=3.0, progress=lambda n, of, t: told.append(t)
     )
     assert ("hung", "lost: frame 5 (result success)") in named(report)
     assert len(told) == 6

@@ -27,7 +27,7 @@ SETTLE_GRACE = 10.0
 """Seconds until what a program has started must be gone: a `query()` that is dropped closes in the background."""
 
 BLOCKED_GRACE = 20.0
-"""Seconds, real ones, beyond its own bounds that an attempt may take before its event loop counts as blocked."""
+"""Seconds, real ones, that an event loop may stand still before it counts as blocked."""
 
 Program: TypeAlias = Callable[[], Awaitable[Any]]
 
@@ -96,10 +96,8 @@ async def in_own_loop(course: Course) -> Ended:
 
     thread = threading.Thread(target=copy_context().run, args=(work,), name="claude_faults", daemon=True)
     thread.start()
-    bound = BLOCKED_GRACE + (0.0 if course.clock is not None else course.hang_after + CANCEL_GRACE + SETTLE_GRACE)
     try:
-        with anyio.move_on_after(bound):
-            await done.wait()
+        await _ended_or_blocked(done, course)
     except anyio.get_cancelled_exc_class():
         course.stop()
         with anyio.move_on_after(CANCEL_GRACE, shield=True):
@@ -112,6 +110,19 @@ async def in_own_loop(course: Course) -> Ended:
     if failures:
         raise failures[0]
     return course.ended
+
+
+async def _ended_or_blocked(done: anyio.Event, course: Course) -> None:
+    """Wait for the end of an attempt, or until its event loop has not turned for `BLOCKED_GRACE`."""
+    clock = course.clock
+    longest = course.hang_after + CANCEL_GRACE + SETTLE_GRACE + BLOCKED_GRACE  # if all of it is real
+    with anyio.move_on_after(longest):
+        while not done.is_set():
+            turns = None if clock is None else clock.turns
+            with anyio.move_on_after(longest if clock is None else BLOCKED_GRACE):
+                await done.wait()
+            if clock is not None and clock.turns == turns and not clock.waits_outside:
+                return
 
 
 def _here() -> tuple[Callable[[Course], None], Callable[[Callable[[], None]], object]]:

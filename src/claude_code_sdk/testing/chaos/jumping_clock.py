@@ -26,6 +26,10 @@ class JumpingClock:
     def __init__(self, leap: float) -> None:
         self.now = 1000.0
         self.is_outside_busy: Callable[[], bool] = lambda: False
+        self.turns = 0
+        """How often the event loop has turned."""
+        self.waits_outside = False
+        """Whether it waits, in real time, for what is outside."""
         self._leap = leap
         self._moved = monotonic()
 
@@ -36,10 +40,22 @@ class JumpingClock:
 
     def jump(self, seconds: float) -> None:
         """Everything waits, the first one for so long."""
+        self.turns += 1
         self.now += seconds
         self._moved = monotonic()
 
+    def begin_real_wait(self) -> None:
+        """The event loop is about to wait in real time."""
+        self.waits_outside = self.now < FURTHEST
+        self._moved = monotonic()
+
+    def end_real_wait(self) -> None:
+        """It has waited."""
+        self.waits_outside = False
+        self.jump(monotonic() - self._moved)
+
     def turned(self) -> None:
         """The event loop has turned without waiting."""
+        self.turns += 1
         if monotonic() - self._moved > BUSY_LIMIT:
             self.jump(self._leap)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Executor
-from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack
 
 import anyio.to_thread
@@ -124,12 +123,18 @@ class _JumpingLoop(asyncio.SelectorEventLoop):
     def __init__(self, clock: JumpingClock) -> None:
         self._jumping_clock = clock
         self._in_executor = 0
+        self._processes: list[asyncio.SubprocessTransport] = []
+        self._starting = 0
         self._threads_busy: Callable[[], bool] = lambda: False
         self.has_executor = False
         selector = _JumpingSelector(clock)
         super().__init__(selector)
         clock.is_outside_busy = lambda: (
-            self._in_executor > 0 or len(selector.get_map()) > _OWN_DESCRIPTORS or self._threads_busy()
+            len(selector.get_map()) > _OWN_DESCRIPTORS
+            or self._in_executor > 0
+            or self._starting > 0
+            or self._threads_busy()
+            or any(process.get_returncode() is None for process in self._processes)
         )
 
     def time(self) -> float:
@@ -147,6 +152,22 @@ class _JumpingLoop(asyncio.SelectorEventLoop):
         self._in_executor += 1
         future.add_done_callback(self._left_executor)
         return future
+
+    async def subprocess_exec(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._started(super().subprocess_exec(*args, **kwargs))
+
+    async def subprocess_shell(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._started(super().subprocess_shell(*args, **kwargs))
+
+    async def _started(self, starting: Coroutine[Any, Any, Any]) -> Any:
+        """A process, whose end a thread waits for."""
+        self._starting += 1
+        try:
+            transport, protocol = await starting
+        finally:
+            self._starting -= 1
+        self._processes.append(transport)
+        return transport, protocol
 
     def _left_executor(self, future: object) -> None:
         self._in_executor -= 1
@@ -169,7 +190,7 @@ class _JumpingSelector(selectors.DefaultSelector):
         if timeout is not None and self._clock.may_jump:
             self._clock.jump(timeout)
             return ready
-        before = monotonic()
+        self._clock.begin_real_wait()
         ready = super().select(timeout)
-        self._clock.jump(monotonic() - before)
+        self._clock.end_real_wait()
         return ready

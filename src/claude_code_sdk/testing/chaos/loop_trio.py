@@ -6,7 +6,6 @@ Above: `event_loop.py`.  Below: trio's own seams, a `Clock` and an `Instrument`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import monotonic
 from typing import Any
 
 import trio
@@ -96,7 +95,7 @@ class _Jumping(trio.abc.Clock, trio.abc.Instrument):
 
     def __init__(self, clock: JumpingClock) -> None:
         self._clock = clock
-        self._waits_since: float | None = None
+        self._waits = False
         self._token: trio.lowlevel.TrioToken | None = None
 
     def start_clock(self) -> None:
@@ -112,18 +111,19 @@ class _Jumping(trio.abc.Clock, trio.abc.Instrument):
         self._token = trio.lowlevel.current_trio_token()
 
     def before_io_wait(self, timeout: float) -> None:
-        self._waits_since = None
         if timeout <= 0:
             self._clock.turned()
         elif self._clock.may_jump and self._token is not None:
             self._clock.jump(timeout)
             self._token.run_sync_soon(_turn, idempotent=True)  # so that the wait, whose length is fixed, ends at once
         else:
-            self._waits_since = monotonic()
+            self._waits = True
+            self._clock.begin_real_wait()
 
     def after_io_wait(self, timeout: float) -> None:
-        if self._waits_since is not None:
-            self._clock.jump(monotonic() - self._waits_since)
+        if self._waits:
+            self._waits = False
+            self._clock.end_real_wait()
 
 
 def _turn() -> None:
