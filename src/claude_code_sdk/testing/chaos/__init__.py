@@ -12,6 +12,7 @@
     jumping_clock.py    time that passes only while somebody waits, and then at once
     leftovers.py        tasks, descriptors, processes and files that are left
     waiting_place.py    where a task waits
+    minimal.py          the shortest script that shows a finding again
     report.py           FaultFinding, FaultReport, and their text
 
 Above: programs' tests, the pytest plugin.
