@@ -7,13 +7,19 @@ Compact JSON, letters and emoji raw; what breaks lines or cannot be seen is esca
 from __future__ import annotations
 
 import re
-from json import JSONEncoder
+from json import JSONEncoder, encoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_encode = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_ENCODER = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+_make_pieces = getattr(encoder, "c_make_encoder", None)  # CPython's own, None elsewhere
+# `JSONEncoder.encode` makes one of these for each value, which costs as much as writing a short frame.  It would be
+# given the same: no check for circles, no indent, keys as they come, NaN allowed.
+_pieces = _make_pieces and _make_pieces(
+    None, _ENCODER.default, encoder.encode_basestring, None, ":", ",", False, False, True
+)
 
 # C1 controls and DEL, format characters (Unicode category Cf as far as it occurs in text), line separators, surrogates.
 _ESCAPED = (
@@ -21,8 +27,8 @@ _ESCAPED = (
     "\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 
-_PREPARED: dict[str, str] = {}
-_PLACE = '"\\u0000'  # how a stand-in begins in JSON
+_PREPARED: dict[bytes, bytes] = {}
+_PLACE = b'"\\u0000'  # how a stand-in begins in JSON
 
 
 def prepared(name: str, value: Any) -> str:
@@ -30,27 +36,30 @@ def prepared(name: str, value: Any) -> str:
 
     Lists that each session says again are most of what a short conversation writes.
     """
-    if name not in _PREPARED:
-        _PREPARED[name] = _escaped(_encode(value))
+    key = name.encode()
+    if key not in _PREPARED:
+        _PREPARED[key] = _escaped(_encode(value)).encode()
     return f"\0{name}"
+
+
+def _encode(value: Any) -> str:
+    return "".join(_pieces(value, 0)) if _pieces is not None else _ENCODER.encode(value)
 
 
 def dumps(frame: Any) -> bytes:
     """One frame, without its line end."""
-    text = _escaped(_encode(frame))
-    if _PLACE in text:
-        text = _filled(text)
-    return text.encode()
+    line = _escaped(_encode(frame)).encode()
+    return _filled(line) if _PLACE in line else line
 
 
-def _filled(text: str) -> str:
+def _filled(line: bytes) -> bytes:
     """JSON with the prepared values in place of their names."""
-    first, *places = text.split(_PLACE)
+    first, *places = line.split(_PLACE)
     parts = [first]
     for place in places:
-        name, quote, rest = place.partition('"')
-        parts.append(f"{_PREPARED[name]}{rest}" if name in _PREPARED else f"{_PLACE}{name}{quote}{rest}")
-    return "".join(parts)
+        name, quote, rest = place.partition(b'"')
+        parts += (_PREPARED[name], rest) if name in _PREPARED else (_PLACE, name, quote, rest)
+    return b"".join(parts)
 
 
 def _escaped(text: str) -> str:
