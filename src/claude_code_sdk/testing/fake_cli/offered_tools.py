@@ -42,6 +42,10 @@ INSTEAD = {
 }
 AS_TEXT = frozenset(["Brief", "SendUserMessage"])
 
+MOST_LISTS = 32
+_lists: dict[tuple[object, ...], list[str]] = {}
+"""What `OfferedTools.names` gave, by all that it depends on; each of a program's sessions asks the same twice."""
+
 
 class OfferedTools:
     """The built-in tools of one session."""
@@ -79,6 +83,16 @@ class OfferedTools:
 
     def names(self) -> list[str]:
         """As `init` lists them: Task first, the rest by the alphabet."""
+        only = None if self._only is None else frozenset(self._only)
+        denied = tuple(self._cli.permissions.rules.texts("deny"))
+        asked = (only, frozenset(self._allowed), denied, self._cli.launch.asks_by_stdio)
+        if asked not in _lists:
+            if len(_lists) == MOST_LISTS:
+                _lists.clear()
+            _lists[asked] = self._names()
+        return _lists[asked].copy()
+
+    def _names(self) -> list[str]:
         everything = [ALIASES.get(name, name) for name in inventory("init")["tools"]]
         names = sorted({*everything, *SEARCHING, *TASK_LIST})
         if self._searches and self._only is None:

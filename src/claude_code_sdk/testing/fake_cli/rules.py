@@ -86,6 +86,10 @@ class Rules:
         self._rules[behavior] = [rule for rule in kept if rule.source != source]
         self.add(behavior, rules)
 
+    def texts(self, behavior: str) -> list[str]:
+        """All of a behaviour, as they are written."""
+        return [rule.text for rule in self._rules[behavior]]
+
     def about(self, behavior: str, tool: str) -> list[Rule]:
         """Those about a tool."""
         rules = self._rules[behavior]
