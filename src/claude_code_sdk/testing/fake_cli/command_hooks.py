@@ -98,6 +98,8 @@ class CommandHooks:
 
     def about(self, event: str, name: str | None = None) -> list[CommandHook]:
         """Those of an event that are about `name`, the same command once."""
+        if not self._all:
+            return []
         fitting = [hook for hook in self._all if hook.event == event and matches(hook.matcher, name)]
         return list({(hook.command, hook.plugin): hook for hook in reversed(fitting)}.values())[::-1]
 

@@ -138,7 +138,8 @@ class Kernel:
         self.failure: Exception | None = None
         self.tasks: set[Task] = set()  # those that have not ended
         self.ready: deque[tuple[Task, Future | None]] = deque()
-        self._idle: tuple[deque[Future], ...] = (deque(), deque())  # they go on, one by one, when nothing else can
+        # They go on, one by one, when nothing else can; the second when the first is empty.
+        self._idle: tuple[deque[Future], deque[Future]] = (deque(), deque())
         self._breaths: list[Future] = []  # they go on when the driver comes back
         self._timers: list[tuple[float, int, Future]] = []
         self._count = 0
@@ -217,21 +218,25 @@ class Kernel:
         Raises the error of a task that is nobody's to act on; it is kept in `failure` too.
         """
         self.now = now
-        breaths, self._breaths = self._breaths, []
-        for future in breaths:
-            future.set()
+        if self._breaths:
+            breaths, self._breaths = self._breaths, []
+            for future in breaths:
+                future.set()
+        ready, timers, (soon, later) = self.ready, self._timers, self._idle
         while True:
             if self.failure is not None:
                 raise self.failure
-            while self._timers and (self._timers[0][0] <= now or self._timers[0][2].done):
-                heappop(self._timers)[2].set()
-            if self.ready:
-                task, cause = self.ready.popleft()
+            while timers and (timers[0][0] <= now or timers[0][2].done):
+                heappop(timers)[2].set()
+            if ready:
+                task, cause = ready.popleft()
                 task.step(cause)
-            elif self._idle[0] or self._idle[1]:
-                (self._idle[0] or self._idle[1]).popleft().set()
+            elif soon:
+                soon.popleft().set()
+            elif later:
+                later.popleft().set()
             else:
-                return now if self._breaths else self._timers[0][0] if self._timers else None
+                return now if self._breaths else timers[0][0] if timers else None
 
 
 def done(future: Future) -> Future:

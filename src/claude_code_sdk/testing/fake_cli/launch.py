@@ -222,6 +222,8 @@ def shown(name: str) -> str:
 
 def split_list(text: str) -> list[str]:
     """Split a list of tool rules: at commas and spaces outside parentheses."""
+    if "(" not in text:  # most lists; the loop takes a step a letter
+        return [item for item in text.replace(",", " ").split(" ") if item]
     items, item, depth = [], "", 0
     for letter in text:
         depth += (letter == "(") - (letter == ")")

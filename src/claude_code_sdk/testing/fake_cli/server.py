@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Server:
     """One MCP server.
 
+    - `prefix`: how the names of its tools begin for the model.
     - `config`: as the command line or a file has it; `source`: where that is, in the CLI's words.
     - `status`: "pending", "connected", "failed" (for the reason `error`), "disabled", or "needs-auth".
     - `info`, `tools`: what it says of itself and offers, tools by name.
@@ -24,6 +25,7 @@ class Server:
     def __init__(self, cli: Process, name: str, config: Frame, source: str) -> None:
         self._cli = cli
         self.name = name
+        self.prefix = f"mcp__{re.sub('[^A-Za-z0-9_-]', '_', name)}__"
         self.config = config
         self.source = source
         self.status = "pending"
@@ -37,11 +39,6 @@ class Server:
     @property
     def scope(self) -> str:
         return "project" if self.source == "project" else "dynamic"
-
-    @property
-    def prefix(self) -> str:
-        """How the names of its tools begin for the model."""
-        return f"mcp__{re.sub('[^A-Za-z0-9_-]', '_', self.name)}__"
 
     async def connect(self) -> None:
         """Come to a status and to know the tools."""

@@ -26,11 +26,13 @@ class Usage:
     def add(self, name: str, usage: Frame, output_tokens: int) -> None:
         """A call of a model that ended."""
         self.requests += 1
-        into, out = model(name).into, model(name).out
-        dollars = (usage.get("input_tokens", 0) * into + output_tokens * out) / 1_000_000
+        called, about = model(name), _about(name)
+        dollars = (usage.get("input_tokens", 0) * called.into + output_tokens * called.out) / 1_000_000
         for table in (self.models, self.since_last):
-            entry = table.setdefault(name, _empty_model(name))
-            entry |= _about(name)
+            if name not in table:
+                table[name] = _empty_model(name)
+            entry = table[name]
+            entry |= about
             entry["inputTokens"] += usage.get("input_tokens", 0)
             entry["outputTokens"] += output_tokens
             entry["cacheReadInputTokens"] += usage.get("cache_read_input_tokens", 0)
