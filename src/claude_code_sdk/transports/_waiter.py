@@ -63,6 +63,22 @@ class Wakeable:
                 self._waiting.remove(waiter)
             raise
 
+    async def wait_until(self, moment: float) -> None:
+        """Wait for the next `wake()`, which comes at a moment of the event loop's clock if not before."""
+        if "trio" in modules and in_trio():
+            import anyio
+
+            with anyio.move_on_at(moment):
+                await self.wait()
+            return
+        import asyncio
+
+        timer = asyncio.get_running_loop().call_at(moment, self.wake)  # a cancel scope costs ten times as much
+        try:
+            await self.wait()
+        finally:
+            timer.cancel()
+
     def wake(self) -> None:
         """Wake all that wait now."""
         if self._waiting:

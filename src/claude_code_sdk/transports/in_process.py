@@ -13,6 +13,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from anyio.lowlevel import checkpoint
 
 from ..errors import CLIConnectionError
 from ..protocol.command import Command, ExitStatus
@@ -31,6 +32,10 @@ READ_SIZE = 64 * 1024
 
 CLOSE_GRACE = 5.0
 """Seconds that an engine gets to end its run after the end of its input, as a process would."""
+
+LOOK_TURNS = 2
+"""Turns of the event loop before an engine looks again that does not want to wait: in one a task of the program goes
+on, in the next what it woke."""
 
 CLOSE_STEPS = 1_000_000
 """Actions that an engine may take while it is being closed; one that never ends its run is cut off there."""
@@ -201,9 +206,11 @@ class MemoryChannel:
             await self._perform(need)
         elif need.until is None:
             await self._stirred.wait()
+        elif need.until <= self._now():
+            for _ in range(LOOK_TURNS):
+                await checkpoint()
         else:
-            with anyio.move_on_at(need.until):
-                await self._stirred.wait()
+            await self._stirred.wait_until(need.until)
 
     def _finish(self) -> None:
         """The run is over, by force if need be; the engine learns that the host is gone."""
