@@ -142,3 +142,13 @@ def test_many_ids_that_look_like_digits_do_not_hide_a_long_number() -> None:
     ids = b'"123456789-123456789-123456789" ' * 200
     assert is_plain(ids)
     assert not is_plain(ids + b"1234567890123456789")
+
+
+@pytest.mark.parametrize(
+    "filler",
+    [{"text": "letters " * 1000}, {f"field {number}": number for number in range(1000)}],
+    ids=["text", "fields"],
+)
+def test_a_long_number_keeps_its_digits_in_a_long_line_of_one_text_or_many_fields(filler: dict[str, Any]) -> None:
+    value = {**filler, "number": 2**70 + 1}
+    assert _json.loads(stdlib(value)) == value
