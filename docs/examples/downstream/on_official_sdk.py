@@ -9,6 +9,12 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+LEFT_OUT = {
+    "tests/test_faults.py": "the official SDK raises a bare Exception when its handshake is not answered, and loses "
+    "errors of its own tasks when the CLI dies: claude_faults finds both",
+}
+"""Tests that cannot pass there, and why."""
+
 OURS, OFFICIAL = "from claude_code_sdk import ", "from claude_agent_sdk import "
 
 
@@ -19,6 +25,9 @@ def copy(folder: Path) -> None:
     for part in ("oncall", "tests"):
         shutil.copytree(HERE / part, folder / part, ignore=ignored)
     shutil.copy(HERE / "pyproject.toml", folder)
+    for name, reason in LEFT_OUT.items():
+        (folder / name).unlink()
+        print(f"{name}: left out, {reason}")
     for path in sorted(folder.rglob("*.py")):
         lines = path.read_text("utf-8").splitlines(keepends=True)
         for number, line in enumerate(lines):

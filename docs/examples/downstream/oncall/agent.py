@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
+import anyio
 from claude_code_sdk import ClaudeAgentOptions, ClaudeSDKClient, ClaudeSDKError, ResultMessage, query
 
 from .permissions import may_use
 from .policy import Journal
 from .tools import desk
+
+PATIENCE = 600.0  # seconds that an answer may take
 
 
 class DeskClosed(Exception):
@@ -27,7 +30,7 @@ class Answer:
 class Desk:
     """A conversation with the agent: `async with Desk() as desk: await desk.ask("…")`.
 
-    Raises `DeskClosed` when the CLI cannot be started, or ends.
+    Raises `DeskClosed` when the CLI cannot be started, ends, or says nothing any more.
     """
 
     def __init__(self, options: ClaudeAgentOptions | None = None) -> None:
@@ -58,10 +61,13 @@ class Desk:
         """Ask, and wait for the answer."""
         answer = None
         try:
-            await self._client.query(question)
-            async for message in self._client.receive_response():
-                if isinstance(message, ResultMessage):
-                    answer = _answer(message)
+            with anyio.fail_after(PATIENCE):
+                await self._client.query(question)
+                async for message in self._client.receive_response():
+                    if isinstance(message, ResultMessage):
+                        answer = _answer(message)
+        except TimeoutError:
+            raise DeskClosed(f"no answer after {PATIENCE:.0f} seconds") from None
         except ClaudeSDKError as error:
             raise DeskClosed(str(error)) from error
         if answer is None:
