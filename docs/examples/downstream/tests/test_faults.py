@@ -1,7 +1,7 @@
 """Whatever breaks, and wherever: the desk answers or closes, and never hangs, leaks or fails in another way.
 
-It did hang, until `Desk.ask` got a limit: no CLI ever says that its last line was lost.  The clock is the fake's own, so
-nobody waits for it.
+It did hang, until `Desk.ask` got a limit: no CLI ever says that its last line was lost.  The clock is the fake's own,
+so nobody waits for it.
 """
 
 import pytest
