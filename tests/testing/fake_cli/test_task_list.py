@@ -149,3 +149,10 @@ def test_a_hook_may_have_something_against_it(tmp_path: Path, event: str, told: 
     assert first["message"]["content"][0]["content"] == told
     left = "No tasks found" if event == "TaskCreated" else "#1 [pending] One"
     assert listed["message"]["content"][0]["content"] == left
+
+
+def test_an_update_runs_beside_a_look_that_is_over_sooner(tmp_path: Path) -> None:
+    script = Script().replies(create("One")).replies(update("1", status="completed"), get("9")).says("Done.")
+    _, looked, updated = only(ByHand(script, tmp_path, *FLAGS).prompt("go"), "user")
+    assert looked["message"]["content"][0]["content"] == "Task not found"
+    assert updated["message"]["content"][0]["content"] == "Updated task #1 status"

@@ -64,6 +64,7 @@ class TaskUpdate(_OfTheList):
             if objection is not None:
                 return _failed(number, objection)
         changed = listed.update(entry, given)
+        await cli.kernel.idle(1)  # to write it down takes longer than to look it up
         result: Frame = {"success": True, "taskId": number, "updatedFields": changed}
         if "status" in changed or "deleted" in changed:
             result["statusChange"] = {"from": before, "to": given["status"]}
@@ -130,5 +131,5 @@ TASK_LIST_TOOLS: tuple[Tool, ...] = (
     TaskCreate("TaskCreate"),
     TaskGet("TaskGet", concurrent=True),
     TaskList("TaskList", concurrent=True),
-    TaskUpdate("TaskUpdate"),
+    TaskUpdate("TaskUpdate", concurrent=True),
 )
