@@ -230,3 +230,61 @@ def test_a_callback_may_add_the_working_directory_itself() -> None:
     assert cli.permissions.directories == []
     cli.permissions.apply([{"type": "addDirectories", "directories": ["/project"], "destination": "session"}])
     assert cli.permissions.directories == ["/project"]
+
+
+@pytest.mark.parametrize(
+    ("settings_file", "source"),
+    [
+        ("home/.claude/settings.json", "user_permanent"),
+        ("project/.claude/settings.local.json", "user_permanent"),
+        (None, "config"),
+    ],
+)
+def test_a_result_says_whether_the_user_allowed_the_call_for_good(
+    tmp_path: Path, settings_file: str | None, source: str
+) -> None:
+    rule = "Bash(touch made.txt)"
+    if settings_file is not None:
+        write(tmp_path / settings_file, {"permissions": {"allow": [rule]}})
+    trusted = {"projects": {str(tmp_path / "project"): {"hasTrustDialogAccepted": True}}}
+    write(tmp_path / "home" / ".claude.json", trusted)
+    cli = session(tmp_path, *(() if settings_file else ("--allowedTools", rule)))
+    cli.start()
+    cli.prompt("go")
+    (meta,) = next(frame["tool_result_meta"] for frame in only(cli.frames, "user"))
+    assert meta["permission_decision"] == {"decision": "accept", "source": source, "reason_type": "rule"}
+
+
+def test_a_call_that_a_rule_of_the_session_allows_was_allowed_for_a_while(tmp_path: Path) -> None:
+    script = Script().calls("Bash", command="touch a").calls("Bash", command="touch a").says("Done.")
+    cli = ByHand(script, tmp_path, ASKED)
+    cli.start()
+    cli.prompt("go")
+    rules = [{"toolName": "Bash", "ruleContent": "touch a"}]
+    update = {"type": "addRules", "rules": rules, "behavior": "allow", "destination": "session"}
+    cli.answer(
+        one(cli.frames, "can_use_tool"), {"behavior": "allow", "updatedInput": {}, "updatedPermissions": [update]}
+    )
+    metas = [frame["tool_result_meta"][0]["permission_decision"] for frame in only(cli.frames, "user")]
+    assert [(meta["source"], meta.get("reason_type")) for meta in metas] == [
+        ("user_temporary", None),
+        ("user_temporary", "rule"),
+    ]
+
+
+def test_a_question_that_only_a_hook_wants_names_no_rule(tmp_path: Path) -> None:
+    cli = session(tmp_path, ASKED, "--allowedTools", "Bash")
+    cli.start(hooks={"PreToolUse": [{"hookCallbackIds": ["h"]}]})
+    cli.prompt("go", patient=False)
+    ask = {"hookEventName": "PreToolUse", "permissionDecision": "ask"}
+    cli.answer(one(cli.frames, "hook_callback"), {"hookSpecificOutput": ask})
+    assert "decision_reason_rule_source" not in one(cli.frames, "can_use_tool")["request"]
+
+
+def test_hooks_are_told_the_command_of_a_shell_in_the_background(tmp_path: Path) -> None:
+    script = Script().calls("Bash", command="sleep 9", run_in_background=True).says("Waiting.").says("Done.")
+    cli = ByHand(script, tmp_path, "--allowedTools", "Bash")
+    cli.start(hooks={"Stop": [{"hookCallbackIds": ["h"]}]})
+    cli.prompt("go", patient=False)
+    (told,) = one(cli.frames, "hook_callback")["request"]["input"]["background_tasks"]
+    assert (told["type"], told["command"]) == ("shell", "sleep 9")

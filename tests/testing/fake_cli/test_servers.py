@@ -271,3 +271,15 @@ def test_an_image_is_followed_by_the_name_of_its_file(tmp_path: Path) -> None:
     assert image == {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0="}}
     assert note["text"].startswith("[Image: source: ")
     assert note["text"].endswith(".png]")
+
+
+@pytest.mark.parametrize(("flags", "says_whose"), [((), True), (("--disallowedTools", "mcp__kit__drop"), False)])
+def test_a_call_of_a_tool_that_a_rule_took_away_does_not_say_whose_it_is(
+    tmp_path: Path, flags: tuple[str, ...], says_whose: bool
+) -> None:
+    script = Script().mcp_server("kit", tools=[{"name": "drop"}]).calls("mcp__kit__drop").says("Done.")
+    cli = ByHand(script, tmp_path, *config(kit={"command": "kit"}), *flags)
+    cli.start()
+    cli.prompt("go")
+    (meta,) = next(frame["tool_use_meta"] for frame in only(cli.frames, "assistant") if "tool_use_meta" in frame)
+    assert (meta["display_name"], "server_display_name" in meta) == ("Drop", says_whose)

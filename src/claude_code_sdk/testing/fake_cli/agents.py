@@ -49,6 +49,10 @@ LAUNCHED = (
 KINDS_OF_TOOL = {"Read": "readCount", "Glob": "searchCount", "Grep": "searchCount", "Bash": "bashCount"}
 KINDS_OF_TOOL |= {"Edit": "editFileCount", "Write": "editFileCount", "NotebookEdit": "editFileCount"}
 
+CHANGING = frozenset(["Edit", "Write", "NotebookEdit"])
+WRITTEN = ("content", "new_string", "new_source")
+"""Tools that change a file, and what of their inputs are lines that it gets."""
+
 
 class Agents:
     """The kinds of sub-agent that there are, by name: the CLI's own and those of files and `initialize`."""
@@ -154,6 +158,8 @@ class SubagentRun:
         self.task.tell = self._told
         self._started = cli.kernel.now
         self._tools: list[str] = []
+        self._lines = [0, 0]  # that its calls would add and remove
+        self._new: list[str] = []  # tools that its caller has not heard of before
         self._report = ""
         self._reported = True  # whether the report is the sub-agent's own
         self.thread.max_turns = self._definition.get("maxTurns")
@@ -186,6 +192,9 @@ class SubagentRun:
         self._end(failure)
         if failure:
             return Ran.error(failure)
+        known = self._caller.tools_known()
+        self._new = [name for name in self._used if name not in known]
+        self._caller.told_of.update(self._new)
         return Ran([{"type": "text", "text": self._handed_back()}], result=self._result())
 
     def _killed(self) -> None:
@@ -194,7 +203,7 @@ class SubagentRun:
         self._cli.tasks.end(self.task, "stopped", self.task.description)
 
     def _handed_back(self) -> str:
-        used = f"  {_used(self._used)}\n  \n" if self._used else ""
+        used = f"  {_used(self._new)}\n  \n" if self._new else ""
         indented = "\n".join(f"  {line}" for line in self._report.split("\n"))
         frame = HAND_BACK if self._reported else ""
         return (
@@ -205,7 +214,7 @@ class SubagentRun:
 
     def _result(self) -> Frame:
         used = self._used
-        content: list[Frame] = [{"type": "text", "text": f"{_used(used)}\n"}] if used else []
+        content: list[Frame] = [{"type": "text", "text": f"{_used(self._new)}\n"}] if self._new else []
         result: Frame = {"status": "completed", "prompt": self._given["prompt"], "agentId": self.task.id}
         result["agentType"] = self.thread.agent_type
         if used:
@@ -221,7 +230,7 @@ class SubagentRun:
             "totalToolUseCount": len(self._tools),
             "usage": turn_usage() | self.thread.last_usage,
         }
-        stats = _stats(self._tools)
+        stats = _stats(self._tools, *self._lines)
         if any(stats.values()):
             result["toolStats"] = stats
         return result | {"canContinueAgent": True}
@@ -248,7 +257,6 @@ class SubagentRun:
 
     async def _in_background(self) -> None:
         cli = self._cli
-        await cli.kernel.idle(1)  # the call returns first
         failure = await self._work()
         self._end(failure, summary_is_report=True)
         cli.tasks.tell_model(self.task, "failed" if failure else "completed", failure or self._report)
@@ -259,7 +267,9 @@ class SubagentRun:
         """Run the thread to its end; what failed, empty when nothing did."""
         cli, thread = self._cli, self.thread
         started = cli.kernel.spawn(cli.hooks.run("SubagentStart", thread, {}, about=thread.agent_type))
-        if not self.task.background:
+        if self.task.background:
+            await cli.kernel.idle(1)  # the call returns first
+        else:
             await cli.kernel.idle()
             cli.tell(thread, [{"type": "text", "text": self._given["prompt"]}])
         try:
@@ -278,6 +288,7 @@ class SubagentRun:
         """The sub-agent calls a tool."""
         name = use["name"]
         self._tools.append(name)
+        self._count_lines(use["input"])
         if self.thread.may_call(name) or name == Agent.name:
             self.thread.used.append(name)
         tool = self._cli.known_tool(name)
@@ -290,6 +301,13 @@ class SubagentRun:
             usage=self._usage(),
             last_tool_name=use["name"],
         )
+
+    def _count_lines(self, given: Any) -> None:
+        """Add the lines of a call that changes a file, whether or not it comes to it: those that the model wrote."""
+        for key in WRITTEN if self._tools[-1] in CHANGING and isinstance(given, dict) else ():
+            self._lines[0] += _lines(given.get(key))
+        if self._tools[-1] == "Edit" and isinstance(given, dict):
+            self._lines[1] += _lines(given.get("old_string"))
 
     def _told(self, text: str) -> None:
         self._cli.session.subagent_stats["killed"]["system"] += 1
@@ -327,9 +345,13 @@ def _used(tools: list[str]) -> str:
     return f"<tools-used-before-summary>{', '.join(tools)}</tools-used-before-summary>"
 
 
-def _stats(tools: list[str]) -> Frame:
+def _lines(text: Any) -> int:
+    return len(text.split("\n")) if isinstance(text, str) and text else 0
+
+
+def _stats(tools: list[str], added: int, removed: int) -> Frame:
     stats = dict.fromkeys(("readCount", "searchCount", "bashCount", "editFileCount"), 0)
-    stats |= {"linesAdded": 0, "linesRemoved": 0, "otherToolCount": 0}
+    stats |= {"linesAdded": added, "linesRemoved": removed, "otherToolCount": 0}
     for tool in tools:
         if tool != Agent.name:
             stats[KINDS_OF_TOOL.get(tool, "otherToolCount")] += 1

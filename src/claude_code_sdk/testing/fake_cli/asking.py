@@ -40,8 +40,9 @@ REMINDER_AFTER = 6.0
 
 NOBODY_ANSWERS = "Tool permission stream closed before response received"
 
-BY_USER = ("userSettings", "localSettings")
-"""Sources whose rules are the user's own: a denial by one of theirs is the user's."""
+BY_USER = {"userSettings": "user_permanent", "localSettings": "user_permanent", "session": "user_temporary"}
+"""Sources whose rules are the user's own, and what is said of who allowed a call by one of theirs: a denial by one is
+`user_reject` (seen for rules of each source)."""
 
 OF_THE_CLI = ("permission_suggestions", "blocked_path", "classifier_approvable", "suppress_always_allow_rule")
 """What a question does not have when a hook wants it asked."""
@@ -103,7 +104,8 @@ async def ask_permission(
         return await _ask(cli, thread, tool, tool_use_id, given, hook, decision)
     if hook.decision == "allow":
         return Permit(True, "hook", reason_type="hook")
-    return Permit(True, "config", reason_type=decision.reason_type)
+    source = "config" if decision.rule is None else BY_USER.get(decision.rule.source, "config")
+    return Permit(True, source, reason_type=decision.reason_type)
 
 
 def denied_by_rule(decision: Decision) -> Permit:
@@ -164,6 +166,8 @@ async def _ask(
     description = tool.description(cli, given)
     described = {} if description is None else {"description": description}
     question = {**tool.origin(), **described, **question}
+    if tool.name == "Bash":
+        await cli.kernel.idle()  # what a command line may not do is known before what it is asked about
     body = {"tool_name": tool.name, "display_name": tool.display, "input": given, **question, **thread.whose}
     cli.session.enter("requires_action")
     asked = cli.host.ask("can_use_tool", body | {"tool_use_id": tool_use_id})

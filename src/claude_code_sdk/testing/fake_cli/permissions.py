@@ -115,7 +115,7 @@ class Decision:
     def question(self) -> Frame:
         """What `can_use_tool` says of the reason, and its suggestions."""
         asked = {**self.facts, **self.why()}
-        if self.rule is not None:
+        if self.rule is not None and self.behavior == "ask":
             asked |= {"decision_reason_rule_source": self.rule.source, "server_policy_ask_only": False}
         return asked
 
@@ -294,8 +294,9 @@ class Permissions:
             return Decision("allow", "mode")
         if own.behavior == "ask" and own.reason_type == "mode":
             return own
-        if self.rules.whole("allow", tool.name) is not None:
-            return Decision("allow", "rule")
+        allowed = self.rules.whole("allow", tool.name)
+        if allowed is not None:
+            return Decision("allow", "rule", rule=allowed)
         return own
 
     def _instead_of_asking(self, tool: Tool, decision: Decision) -> Decision:

@@ -71,9 +71,9 @@ class Servers:
         return None
 
     def tool_use_meta(self, use: Frame) -> Frame:
-        """What an `assistant` frame says of a call of a server's tool, even of one that the server has not."""
+        """What an `assistant` frame says of a call of a server's tool, even of one that there is not (any more)."""
         name: str = use["name"]
-        tool = self.find(name)
+        tool = self._cli.offered.find(name)
         if isinstance(tool, ServerTool):
             return {"tool_use_meta": [{"id": use["id"], **tool.shown()}]}
         if not name.startswith("mcp__"):

@@ -74,4 +74,6 @@ async def _in_background(cli: Process, task: Task, takes: float, answer: Callabl
 
 def _task(cli: Process, tool_use_id: str, given: Frame, *, background: bool) -> Task:
     description = given.get("description") or given["command"]
-    return Task(cli.mint.shell_task(), cli.mint.run(), SHELL, tool_use_id, description, background)
+    task = Task(cli.mint.shell_task(), cli.mint.run(), SHELL, tool_use_id, description, background)
+    task.command = given["command"]
+    return task

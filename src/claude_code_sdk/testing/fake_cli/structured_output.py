@@ -52,7 +52,7 @@ class StructuredOutput(Tool):
 
     async def run(self, cli: Process, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """Take the answer, or say what is wrong with it."""
-        await cli.kernel.idle(1)
+        await cli.kernel.idle()  # its result comes when the reply is whole, and before its stream is closed
         wrong = faults(given, self._schema)
         if wrong:
             self._refused += 1

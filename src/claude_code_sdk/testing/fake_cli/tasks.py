@@ -21,7 +21,11 @@ AGENT, SHELL = "local_agent", "local_bash"
 
 
 class Task:
-    """One piece of work.  `facts` are what lists of tasks say of it beside its ids and its description."""
+    """One piece of work.
+
+    - `facts`: what lists of tasks say of it beside its ids and its description.
+    - `command`: of a shell; hooks are told it.
+    """
 
     def __init__(
         self, task_id: str, run_id: str, kind: str, tool_use_id: str, description: str, background: bool, **facts: str
@@ -33,6 +37,7 @@ class Task:
         self.description = description
         self.background = background
         self.facts = facts
+        self.command: str | None = None
         self.work: kernel.Task | None = None
         self.tell: Callable[[str], object] | None = None  # shows a text that its thread is told
 
@@ -48,6 +53,8 @@ class Task:
     def told_to_hooks(self) -> Frame:
         kind = "subagent" if self.kind == AGENT else "shell"
         told: Frame = {"id": self.id, "type": kind, "status": "running", "description": self.description}
+        if self.command is not None:
+            told["command"] = self.command
         agent = self.facts.get("subagent_type")
         return told if agent is None else {**told, "agent_type": agent}
 

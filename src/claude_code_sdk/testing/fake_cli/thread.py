@@ -51,6 +51,7 @@ class Thread:
         self.mode: str | None = None  # its own permission mode
         self.task_id: str | None = None  # of a sub-agent
         self.used: list[str] = []  # names of the tools that it called, and its sub-agents
+        self.told_of: set[str] = set()  # tools that reports of its sub-agents named
         self.max_turns: int | None = None  # calls of the model that a sub-agent may make
         self.marks: Frame = {}  # what its frames say beside their place
         self.shows_texts = True  # whether the host sees its texts and thoughts
@@ -75,6 +76,12 @@ class Thread:
     def may_call(self, tool: str) -> bool:
         """Whether its definition gives it a tool."""
         return tool not in self.lacks and (self.tools is None or tool in self.tools)
+
+    def tools_known(self) -> set[str]:
+        """Tools that it called in messages before its last one, and those that reports of its sub-agents named."""
+        before = self.history[:-1] if self.history and self.history[-1]["role"] == "assistant" else self.history
+        called = {block["name"] for said in before for block in said["content"] if block.get("type") == "tool_use"}
+        return called | self.told_of
 
     @property
     def is_main(self) -> bool:

@@ -106,6 +106,7 @@ class ToolRun:
         self._said = self._parsed = self.given  # as the model wrote it, and as the CLI takes it
         self._tool: Tool | None = cli.find_tool(self.name, thread)
         self.over = Future()  # it has run; its result may still be on its way
+        self.refused = False  # by the CLI itself: what follows waits for its result no more than for its run
         self.block: Frame = {}
         self.follow_up: str | None = None  # what the model is told after the block
         self.response: Any = None  # what hooks see of the result
@@ -130,7 +131,7 @@ class ToolRun:
             if any(run.stops_turn for run, _ in before):
                 await self._skip([task for _, task in before])
                 return
-            await self._play([task for _, task in before])
+            await self._play([task for run, task in before if not run.refused])
         except Stopped as stopped:
             if stopped.reason == "refused" and not self.block:
                 self._meta = {"non_execution_kind": "interrupted"}
@@ -159,12 +160,19 @@ class ToolRun:
             told = await refused_by_world(self._cli, self._tool, self.given)
             refusal = None if told is None else _use_error(told)
         if refusal is not None:
+            self.refused = True
+            self.over.set()
             await self._cli.kernel.idle()
             self._tell(refusal)
             return
         tool = self._tool
         assert tool is not None
+        if tool.looks_first:
+            await self._cli.kernel.idle(1)
         fields = self._hook_fields(tool)
+        hooks = self._cli.hooks
+        if hooks.has("PreToolUse") and not hooks.asks("PreToolUse", self.name):
+            await self._cli.kernel.idle()  # to see that none of the hooks is about it takes a moment
         verdict = await self._hook("PreToolUse", fields)
         for task in before:
             await done(task)

@@ -47,6 +47,7 @@ class Tool:
     - `runs_itself`: whether neither the script nor the world is asked: `run` gives its result, or its host does.
     - `at_once`: whether it takes no time: its result comes before the next call of its message.
     - `spends`: whether it calls the model itself, which may use up the budget.
+    - `looks_first`: whether it looks at the disk before anybody is asked about a call: its message is whole by then.
     - `answered_here`: whether its result is the CLI's own, not the world's: `answer` gives it.
     """
 
@@ -56,6 +57,7 @@ class Tool:
     runs_itself = False
     at_once = False
     spends = False
+    looks_first = False
     answered_here = False
 
     @property

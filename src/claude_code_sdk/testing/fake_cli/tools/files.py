@@ -67,7 +67,7 @@ class _Reading(_FileTool):
             return asked_by_rule(rule, told)
         allowed = permissions.path_rule("allow", "Read", path) or permissions.path_rule("allow", "Edit", path)
         if allowed is not None:
-            return Decision("allow", "rule")
+            return Decision("allow", "rule", rule=allowed)
         if permissions.within(path) or permissions.mode == "plan":
             return Decision("allow", "mode")
         folder = folder_of(path)
@@ -154,6 +154,7 @@ def read_text(path: str, text: str, given: Frame) -> Ran:
 
 
 class _Changing(_FileTool):
+    looks_first = True
     verb = "write to"
     unreadable = "written"
 
@@ -188,8 +189,9 @@ class _Changing(_FileTool):
                 permission_suggestions=offered,
                 classifier_approvable=True,
             )
-        if permissions.path_rule("allow", "Edit", path) is not None:
-            return Decision("allow", "rule")
+        allowed = permissions.path_rule("allow", "Edit", path)
+        if allowed is not None:
+            return Decision("allow", "rule", rule=allowed)
         if permissions.mode == "acceptEdits" and within:
             return Decision("allow", "mode")
         if permissions.mode == "plan" and within:
@@ -354,8 +356,9 @@ class _Searching(_Reading):
         rule = cli.permissions.path_rule("deny", "Read", path)
         if rule is not None:
             return Decision("deny", "rule", f"Permission to read {path} has been denied.", rule=rule)
-        if cli.permissions.rules.whole("allow", self.name) is not None:
-            return Decision("allow", "rule")
+        allowed = cli.permissions.rules.whole("allow", self.name)
+        if allowed is not None:
+            return Decision("allow", "rule", rule=allowed)
         return super().decide(cli, {**given, "path": path})
 
     def description(self, cli: Process, given: Frame) -> str | None:

@@ -141,8 +141,9 @@ class Bash(Tool):
         danger = verdict.dangerous(line, ground)
         if danger is not None:
             return self._asked(cli, command, danger, safety=True)
-        if cli.permissions.rules.whole("allow", self.name) or self._allowed(cli, command.strip(), exactly=True):
-            return Decision("allow", "rule")
+        allowed = cli.permissions.rules.whole("allow", self.name) or self._allowed(cli, command.strip(), exactly=True)
+        if allowed is not None:
+            return Decision("allow", "rule", rule=allowed)
         whole = verdict.whole_line(line) or verdict.operators(line)
         if whole is not None:
             return self._asked(cli, command, whole)
@@ -174,9 +175,9 @@ class Bash(Tool):
             return None
         return Need.other(part, verdict.APPROVAL, (RULE,))
 
-    def _allowed(self, cli: Process, command: str, exactly: bool = False) -> bool:
+    def _allowed(self, cli: Process, command: str, exactly: bool = False) -> Rule | None:
         fits = command_rules.exactly if exactly else command_rules.allows
-        return cli.permissions.rules.find("allow", self.name, lambda content: fits(content, command)) is not None
+        return cli.permissions.rules.find("allow", self.name, lambda content: fits(content, command))
 
     # Asking
 

@@ -59,8 +59,9 @@ class Skill(Tool):
         denied = rules.find("deny", self.name, fits)
         if denied is not None:
             return Decision("deny", "rule", f"Permission to use {self.name} has been denied.", rule=denied)
-        if rules.find("allow", self.name, fits) is not None:
-            return Decision("allow", "rule")
+        allowed = rules.find("allow", self.name, fits)
+        if allowed is not None:
+            return Decision("allow", "rule", rule=allowed)
         if kept is None or not kept.allowed_tools:
             return Decision("allow")
         suggestions = [

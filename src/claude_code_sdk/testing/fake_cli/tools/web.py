@@ -51,8 +51,9 @@ class WebFetch(Tool):
         asked = rules.find("ask", self.name, fits)
         if asked is not None:
             return Decision("ask", "rule", told, rule=asked, safety=True, permission_suggestions=offered)
-        if rules.find("allow", self.name, fits) is not None:
-            return Decision("allow", "rule")
+        allowed = rules.find("allow", self.name, fits)
+        if allowed is not None:
+            return Decision("allow", "rule", rule=allowed)
         return Decision("ask", told=told, permission_suggestions=offered)
 
     def default(self, cli: Process, given: Frame) -> Ran:

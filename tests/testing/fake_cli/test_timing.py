@@ -1,0 +1,106 @@
+"""In which order things happen that the real CLI does at once, as recordings of it show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from claude_code_sdk.testing import Script
+
+from .by_hand import ByHand, Frame, only, write
+
+ASKED = ("--permission-prompt-tool", "stdio")
+
+
+def use(number: int, name: str, **given: Any) -> Frame:
+    return {"type": "tool_use", "id": f"toolu_{number}", "name": name, "input": given}
+
+
+def replies(*turns: list[Frame] | Frame) -> Script:
+    return Script.from_json({"script": 1, "turns": list(turns)})
+
+
+def text(said: str) -> Frame:
+    return {"type": "text", "text": said}
+
+
+def order(frames: list[Frame]) -> list[str]:
+    """What each frame is, in a word: of streams only where they end, of questions whom they are about."""
+    words = []
+    for frame in frames:
+        kind = frame["type"]
+        if kind == "assistant":
+            words += [block.get("id", "text") for block in frame["message"]["content"]]
+        elif kind == "user":
+            words += [f"result {block.get('tool_use_id', '')}".strip() for block in frame["message"]["content"]]
+        elif kind == "control_request":
+            request = frame["request"]
+            words.append(request.get("input", {}).get("hook_event_name") or f"asks {request.get('tool_use_id')}")
+        elif kind == "stream_event" and frame["event"]["type"] in ("message_delta", "message_stop"):
+            words.append(frame["event"]["type"])
+        elif frame.get("subtype") in ("task_started", "permission_denied"):
+            words.append(frame["subtype"])
+    return words
+
+
+def test_a_tool_that_changes_a_file_is_asked_about_when_its_whole_message_has_been_shown(tmp_path: Path) -> None:
+    calls = [use(1, "Write", file_path="/a", content="a"), use(2, "Write", file_path="/b", content="b")]
+    cli = ByHand(replies(calls, [text("Done.")]), tmp_path, *ASKED, "--include-partial-messages")
+    cli.start()
+    cli.prompt("go")
+    assert order(cli.frames) == ["toolu_1", "toolu_2", "message_delta", "message_stop", "asks toolu_1"]
+
+
+def test_a_structured_answer_is_taken_before_its_stream_is_closed(tmp_path: Path) -> None:
+    schema = ("--json-schema", '{"type": "object"}')
+    script = replies([use(1, "StructuredOutput", n=1)])
+    cli = ByHand(script, tmp_path, *schema, "--include-partial-messages")
+    cli.start()
+    cli.prompt("go")
+    assert order(cli.frames) == ["toolu_1", "message_delta", "result toolu_1", "message_stop"]
+
+
+AGENT = {"description": "work", "prompt": "Go.", "subagent_type": "general-purpose"}
+
+
+def test_an_agent_starts_a_moment_later_where_hooks_have_to_be_looked_through(tmp_path: Path) -> None:
+    started = []
+    for hooks in ({}, {"PreToolUse": [{"matcher": "Bash", "hookCallbackIds": ["h"]}]}):
+        script = replies([use(1, "Agent", **AGENT, run_in_background=False)], [text("Report.")], [text("Done.")])
+        cli = ByHand(script, tmp_path, "--include-partial-messages")
+        cli.start(hooks=hooks)
+        cli.prompt("go")
+        words = order(cli.frames)
+        started.append(words.index("task_started") < words.index("message_delta"))
+    assert started == [True, False]
+
+
+def test_the_start_of_an_agent_in_the_background_is_told_before_its_call_returns(tmp_path: Path) -> None:
+    script = replies([use(1, "Agent", **AGENT, run_in_background=True)], *[[text("Said.")]] * 4)
+    cli = ByHand(script, tmp_path)
+    cli.start(hooks={"SubagentStart": [{"hookCallbackIds": ["h"]}]})
+    cli.prompt("go")
+    words = order(cli.frames)
+    assert words[:4] == ["toolu_1", "task_started", "SubagentStart", "result toolu_1"]
+
+
+def test_a_denied_command_is_told_of_before_another_of_its_message_is_asked_about(tmp_path: Path) -> None:
+    settings = {"permissions": {"ask": ["Bash(echo careful:*)"], "deny": ["Bash(cat secret)"]}}
+    write(tmp_path / "home" / ".claude" / "settings.json", settings)
+    calls = [use(1, "Bash", command="echo careful now"), use(2, "Bash", command="cat secret")]
+    first = [use(0, "Bash", command="touch a")]
+    cli = ByHand(replies([*first, *calls], [text("Done.")]), tmp_path, *ASKED, "--allowedTools", "Bash(touch a)")
+    cli.start()
+    cli.prompt("go")
+    words = order(cli.frames)
+    assert words.index("permission_denied") < words.index("asks toolu_1")
+    assert len(only(cli.frames, "can_use_tool")) == 1
+
+
+def test_a_call_of_a_tool_that_there_is_not_keeps_no_other_waiting(tmp_path: Path) -> None:
+    page = {"url": "https://example.org/", "prompt": "Read."}
+    calls = [use(0, "Bash", command="touch a"), use(1, "Nothing"), use(2, "WebFetch", **page)]
+    cli = ByHand(replies(calls, [text("Done.")]), tmp_path, *ASKED, "--allowedTools", "Bash(touch a)")
+    cli.start()
+    cli.prompt("go", patient=False)
+    assert order(cli.frames)[3:] == ["result toolu_0", "asks toolu_2", "result toolu_1"]
