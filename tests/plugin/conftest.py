@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from textwrap import dedent
 
 import pytest
 import trio
 
-# Imported here because an inner run forgets what it imported itself: two copies of trio do not work, and an instance of
-# one copy of a class is none of the other.
-import claude_code_sdk._client
-import claude_code_sdk._query
-import claude_code_sdk.cassettes.transport
-import pytest_claude_code.cassette_fixture
-import pytest_claude_code.chaos_fixture
-import pytest_claude_code.script_fixture
+import claude_code_sdk
+import pytest_claude_code
 from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.jsonl import dump
 from tests.cassettes.playing import cassette, eof, exits, handshake, spawn, turn
 
-__all__ = ["claude_code_sdk", "pytest_claude_code", "trio"]  # they look unused
+__all__ = ["trio"]  # it looks unused
+
+# An inner run forgets what it imported itself: two copies of trio do not work, an instance of one copy of a class is
+# none of the other.  So that nothing of ours is imported there first, all of it is imported here.
+for _package in (claude_code_sdk, pytest_claude_code):
+    for _module in walk_packages(_package.__path__, f"{_package.__name__}."):
+        if not _module.name.endswith("__main__"):
+            import_module(_module.name)
 
 PROGRAM = """
 import pytest
