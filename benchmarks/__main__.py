@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 
 from .corpora import Corpora
 from .environment import Environment
@@ -18,6 +19,8 @@ EXPERIMENTS = {**OF_THE_SDK, **{experiment.name: experiment for experiment in [*
 
 def main() -> None:
     arguments = parsed()
+    # Where it is set, every process would compile again what it imports: a cost that an installed package does not have.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     environment = Environment(arguments.ours, arguments.official)
     corpora = Corpora(environment.cache)
     if arguments.profile:
