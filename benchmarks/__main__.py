@@ -19,7 +19,7 @@ EXPERIMENTS = {**OF_THE_SDK, **{experiment.name: experiment for experiment in [*
 
 def main() -> None:
     arguments = parsed()
-    # Where it is set, every process would compile again what it imports: a cost that an installed package does not have.
+    # With it every process compiles again what it imports, which an installed package does not do.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     environment = Environment(arguments.ours, arguments.official)
     corpora = Corpora(environment.cache)

@@ -69,6 +69,22 @@ def test_the_first_error_of_a_tool_explains_its_input(tmp_path: Path) -> None:
     assert second["content"] == "no such thing"
 
 
+def test_the_schema_in_an_error_begins_with_its_type(tmp_path: Path) -> None:
+    schema = {"$defs": {}, "required": ["x"], "properties": {"x": {}}, "type": "object"}
+    script = Script().mcp_server("ext", [ECHO | {"inputSchema": schema}]).calls("mcp__ext__echo", x=1).says("Done.")
+    cli = ByHand(
+        script.answers("mcp__ext__echo", "no", is_error=True),
+        tmp_path,
+        *config(ext=STDIO),
+        "--allowedTools",
+        "mcp__ext",
+    )
+    cli.start()
+    cli.prompt("go")
+    shown = one(cli.frames, "user")["message"]["content"][0]["content"]
+    assert '{"type":"object","properties":{"x":{}},"required":["x"],"$defs":{}}' in shown
+
+
 def test_a_call_that_nothing_is_said_of_gives_nothing(tmp_path: Path) -> None:
     script = Script().calls("mcp__ext__echo").says("Done.").mcp_server("ext", [ECHO])
     cli = ByHand(script, tmp_path, *config(ext=STDIO), "--allowedTools", "mcp__ext__echo")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ...protocol.events import Frame
     from .process import Process
 
+FIRST_OF_SCHEMA = ("type", "properties", "required")
+"""In which order the CLI has the keys of a schema that it took over; the others follow as they came."""
+
 SCHEMA_NOTE = (
     "\n\nThis tool's input schema was not in your prompt when you called it. The input schema is: {schema}\nIf your "
     "input does not match this schema, correct it and call the tool again. If it matches, the error above has another "
@@ -53,7 +56,8 @@ def failed(text: str, name: str, schema: Any) -> Ran:
     """The result of one that did not; `schema` is what the tool takes, None when the model was told before."""
     note = ""
     if schema is not None:
-        note = SCHEMA_NOTE.format(schema=json.dumps(schema, separators=(",", ":"), ensure_ascii=False), name=name)
+        shown = {key: schema[key] for key in FIRST_OF_SCHEMA if key in schema} | schema
+        note = SCHEMA_NOTE.format(schema=json.dumps(shown, separators=(",", ":"), ensure_ascii=False), name=name)
     return Ran(text + note, is_error=True, result=f"Error: {text}")
 
 
