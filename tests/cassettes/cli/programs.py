@@ -74,8 +74,8 @@ def write_cli(folder: Path, *prompts: str) -> str:
 
 
 def write_script(path: Path, text: str) -> str:
-    """An executable shell script."""
-    path.write_text(f"#!/bin/sh\n{text}")
+    """An executable shell script, which may be called `claude` in a run of tests: it says what it stands for."""
+    path.write_text(f"#!/bin/sh\n# stands for claude_code_sdk.testing.fake_claude\n{text}")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return str(path)
 

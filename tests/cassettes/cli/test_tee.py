@@ -270,5 +270,5 @@ def test_a_signal_that_comes_while_the_recording_begins_is_passed_on(teed: Calla
     """Its handler runs between any two steps of the main thread, which has the recording's file locked in some."""
     tee = teed("trap 'exit 4' USR1; while :; do sleep 0.05; done")
     before_main(tee, SIGNALLING)
-    assert tee.run().returncode == 4
+    assert tee.run().returncode in (4, -signal.SIGUSR1)  # before or after its `trap`: it had the signal
     assert ("host", "signal", "SIGUSR1") in tee.entries()

@@ -172,7 +172,7 @@ async def test_without_any_transport_a_process_is_recorded(tmp_path: Path, path:
 
 
 async def test_a_recorded_process_closes_as_its_options_say(tmp_path: Path, path: Path) -> None:
-    executable = tmp_path / "claude"
+    executable = tmp_path / "stubborn-cli"
     executable.write_text("#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 1; done\n")
     executable.chmod(0o755)
     options = ClaudeCodeOptions(cli_path=executable, close_timeout=0.05, initialize_timeout=0.05)
