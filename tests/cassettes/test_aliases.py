@@ -147,7 +147,13 @@ def test_the_answer_to_a_request_has_its_alias() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("req_1", "req_1"), ("req_7_aa73ca2e", "req_7_00000000"), ("k3j2h1g9f8d", "00000000001")]
+    ("name", "expected"),
+    [
+        ("req_1", "req_1"),
+        ("req_7_aa73ca2e", "req_7_00000000"),
+        ("k3j2h1g9f8d", "00000000001"),
+        ("k3j2h1g9f", "00000000001"),
+    ],
 )
 def test_a_random_id_of_a_host_request_is_numbered(name: str, expected: str) -> None:
     asked, answer = stored(

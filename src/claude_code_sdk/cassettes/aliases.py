@@ -379,7 +379,7 @@ class Aliases:
             alias = self._next_uuid()
         else:
             self._count += 1
-            alias = b"%0*d" % (len(name), self._count - self._bases[-1])
+            alias = b"%011d" % (self._count - self._bases[-1])  # of random ids of 9 to 13 letters: two runs are alike
         self._requests[name] = alias
         return data[: found.start(1)] + alias + data[found.end(1) :]
 
