@@ -224,3 +224,22 @@ def test_callbacks_are_not_asked_about_the_start_and_the_end(tmp_path: Path) -> 
     cli.end()
     assert only(cli.frames, "hook_callback") == []
     assert cli.exit_code == 0
+
+
+def test_a_batch_tells_of_every_call_of_a_message_also_of_those_that_were_refused(tmp_path: Path) -> None:
+    block = {"type": "tool_use", "name": "Bash"}
+    script = Script().replies(
+        block | {"id": "toolu_ok", "input": {"command": "echo 1"}},
+        block | {"id": "toolu_no", "input": {"command": "touch x"}},
+        block | {"id": "toolu_bad", "input": {"cmd": "wrong"}},
+    )
+    cli = begun(script.says("Done."), tmp_path, PostToolBatch=registered("batch"))
+    calls = one(cli.frames, "hook_callback")["request"]["input"]["tool_calls"]
+    assert [call["tool_use_id"] for call in calls] == ["toolu_ok", "toolu_no", "toolu_bad"]
+    assert "needs approval" in calls[1]["tool_response"]
+    assert "InputValidationError" in calls[2]["tool_response"]
+
+
+def test_a_message_whose_only_call_is_refused_is_a_batch_too(tmp_path: Path) -> None:
+    cli = begun(touching(), tmp_path, PostToolBatch=registered("batch"))
+    assert len(one(cli.frames, "hook_callback")["request"]["input"]["tool_calls"]) == 1
