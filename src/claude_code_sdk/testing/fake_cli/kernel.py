@@ -94,7 +94,6 @@ class Task(Future):
         """Throw `Stopped` into it at the place where it waits.  Nothing happens when it has ended."""
         if not self.done:
             self._stop = Stopped(reason)
-            self._waits_for = None
             self._kernel.ready.append((self, None))
 
     def wake(self, cause: Future | None) -> None:
