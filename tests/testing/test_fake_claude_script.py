@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,20 @@ def written(folder: Path, script: Script | dict[str, Any]) -> str:
     return str(path)
 
 
+@pytest.fixture
+def no_room(tmp_path: Path) -> Iterator[None]:
+    """A script in the folder; processes that are started then may write no byte of a file, as on a full disk."""
+    import resource  # which Windows does not have
+
+    written(tmp_path, Script().says("Hello"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    signal.signal(signal.SIGXFSZ, ignored)
+
+
 async def ask(cli_path: str, text: str = "hi", **options: Any) -> str | None:
     with anyio.fail_after(LIMIT):
         messages = [m async for m in query(prompt=text, options=ClaudeCodeOptions(cli_path=cli_path, **options))]
@@ -46,6 +62,38 @@ def test_it_plays_a_script(tmp_path: Path) -> None:
     outcome = Outcome(FAKE, SAID, *FLAGS, FAKE_CLAUDE_SCRIPT=written(tmp_path, Script().says("Hello")))
     assert (outcome.code, outcome.stderr) == (0, "")
     assert [frame["result"] for frame in outcome.frames if frame["type"] == "result"] == ["Hello"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "file"),
+    [
+        ("FAKE_CLAUDE_WIRE", "wire-1.jsonl"),
+        ("FAKE_CLAUDE_CLOCK", "moment-1"),
+        ("FAKE_CLAUDE_STATE", "sessions/5e5510a1-0000-4000-8000-000000000001.json"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_named_with_the_setting_that_asks_for_it(
+    tmp_path: Path, no_room: None, setting: str, file: str
+) -> None:
+    script = tmp_path / "script.json"
+    outcome = Outcome(FAKE, SAID, *FLAGS, FAKE_CLAUDE_SCRIPT=str(script), **{setting: str(tmp_path / "kept")})
+    assert outcome.code == 74
+    assert outcome.stderr == (
+        f"fake-claude: {setting}: {tmp_path / 'kept' / file} could not be written: File too large\n"
+        "  make room there, or have the setting name another directory\n"
+    )
+
+
+def test_a_verdict_that_is_not_whole_fails_the_test_and_says_where_it_stands(tmp_path: Path) -> None:
+    path = write_executable(tmp_path, Script().says("Hello"))
+    (tmp_path / "claude.state").mkdir()
+    (tmp_path / "claude.state" / "verdict-1").touch()
+    with pytest.raises(RuntimeError) as caught:
+        check_executable(path, script=Script().says("Hello"))
+    assert str(caught.value) == (
+        f"a process of {path} met a verdict, and {tmp_path / 'claude.state' / 'verdict-1'} does not have all of it\n"
+        "  what it was stands on the stderr of that process; most often the disk was full"
+    )
 
 
 def test_processes_use_up_one_script_through_a_state(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def check_executable(
 
     Raises:
         CassetteMismatch, CassetteError, ScriptError: The first one that a process met.
-        RuntimeError: A matcher went wrong in a process; its traceback is in the text.
+        RuntimeError: A matcher went wrong in a process, and its traceback is in the text; or a verdict is not whole.
         UnplayedEpisode: One of them stopped early, or an episode was not used; `accept` is the command to record again.
             Not with `unplayed="ignore"`.
         ScriptError: Replies or expectations of the script are left.  Not with `unplayed="ignore"`.
@@ -205,10 +205,22 @@ def check_executable(
             raise verdict
 
 
+def _verdict(path: str, file: Path) -> dict[str, str]:
+    """A verdict as a process left it.  Raises `RuntimeError` when it is not whole."""
+    try:
+        told: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise RuntimeError(
+            f"a process of {path} met a verdict, and {file} does not have all of it\n"
+            "  what it was stands on the stderr of that process; most often the disk was full"
+        ) from None
+    return told
+
+
 def _raise_verdicts(path: str, state: Path, unplayed: str) -> None:
     """Raise the first verdict that a process left."""
     left = sorted(state.glob(f"{VERDICT_FILE}*"), key=lambda file: file.stat().st_mtime_ns)
-    verdicts = [json.loads(file.read_text(encoding="utf-8")) for file in left]
+    verdicts = [_verdict(path, file) for file in left]
     for told in sorted(verdicts, key=lambda told: told["kind"] == UnplayedEpisode.__name__):
         if told["kind"] not in _VERDICTS:
             raise RuntimeError(f"a matcher went wrong in {path}:\n{told['text']}")

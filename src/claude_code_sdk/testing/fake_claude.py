@@ -29,7 +29,8 @@ that process, for a later one may use it; `check_executable` judges it when all 
 Exit codes: those of the recording, or of the real CLI; 143 and 0 for a SIGTERM and SIGINT that a recording does not
 have; 64 for missing or wrong settings, and for a script that is missing or wrong; 70 for a mismatch, for a recording
 that was not played to its end, for a cassette that is missing or damaged, when a matcher of your own goes wrong, and
-for a `ScriptError`; 141 when stdout is closed.  The reason is on stderr.
+for a `ScriptError`; 74 when a file that a setting asks for cannot be written; 141 when stdout is closed.  The reason
+is on stderr.
 
 Start-up is this module's product: it imports nothing that playing does not need.  On the fake path.
 """
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
 USAGE_EXIT = 64
 """Exit code for missing or wrong settings (EX_USAGE)."""
 
+UNWRITTEN_EXIT = 74
+"""Exit code when a file that a setting asks for cannot be written (EX_IOERR)."""
+
 VERDICT_FILE = "verdict-"
 """How the names of verdicts in the state directory begin."""
 
@@ -77,12 +81,17 @@ def main() -> None:
     """Entry point of the console script: serves this process's stdio and ends it."""
     gc.set_threshold(COLLECT_AFTER)
     from .stdio import end_process
+    from .unwritten import Unwritten
 
     try:
         code = serve(sys.argv, os.environ)
     except SettingsError as error:
         os.write(2, f"{error}\n".encode("utf-8", "surrogateescape"))
         code = USAGE_EXIT
+    except Unwritten as error:
+        text = f"fake-claude: {error}\n  make room there, or have the setting name another directory\n"
+        os.write(2, text.encode("utf-8", "surrogateescape"))
+        code = UNWRITTEN_EXIT
     end_process(code)
 
 
@@ -267,9 +276,11 @@ def _leave(verdict: Exception, env: Mapping[str, str], observed: ObservedEngine 
     if env.get("FAKE_CLAUDE_STATE"):
         from json import dumps
 
+        from .unwritten import Writing
+
         path = os.path.join(env["FAKE_CLAUDE_STATE"], f"{VERDICT_FILE}{os.getpid()}")
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "x", encoding="utf-8") as file:
+        with Writing("FAKE_CLAUDE_STATE", path), open(path, "x", encoding="utf-8") as file:
             file.write(dumps({"kind": type(verdict).__name__, "text": str(verdict) if text is None else text}))
     return _ended(observed, VERDICT_EXIT, *(_shown(verdict) if text is None else text).splitlines())
 

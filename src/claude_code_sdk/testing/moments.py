@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 
 from ..protocol.engine import Write
+from .unwritten import Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,12 +134,14 @@ class MomentFile:
             except FileExistsError:
                 number += 1
             else:
+                self._writing = Writing("FAKE_CLAUDE_CLOCK", name)
                 break
 
     def tell(self, moment: int, *, over: bool) -> None:
-        """The session has come to `moment`."""
+        """The session has come to `moment`.  Raises `Unwritten`."""
         state = "over" if over else "open"
-        os.pwrite(self._fd, f"{moment:<{_WIDTH}} {state} {os.getpid():<{_WIDTH}}".encode(), 0)
+        with self._writing:
+            os.pwrite(self._fd, f"{moment:<{_WIDTH}} {state} {os.getpid():<{_WIDTH}}".encode(), 0)
 
 
 class MomentEngine:

@@ -12,6 +12,7 @@ from time import monotonic
 
 from ...cassettes.cassette import Entry
 from ...cassettes.entry_line import OWN_FRAME, decode_line, encode_entry
+from ..unwritten import Writing
 from .wire_lines import TORN, WireLines, noise, signal_name, spawn_entry
 
 TYPE_CHECKING = False
@@ -52,21 +53,22 @@ class WireDirectory:
             except FileExistsError:
                 number += 1
             else:
-                return WireFile(fd, command)
+                return WireFile(fd, name, command)
 
 
 class WireFile:
-    """What is said in one session: a `Wire`.  Every call writes before it returns; it raises `OSError` if it cannot."""
+    """What is said in one session: a `Wire`.  Every call writes before it returns, or raises `Unwritten`."""
 
-    __slots__ = ("_began", "_begun", "_fd", "_lines", "_more")
+    __slots__ = ("_began", "_begun", "_fd", "_lines", "_more", "_writing")
 
-    def __init__(self, fd: int, command: Command) -> None:
+    def __init__(self, fd: int, path: str, command: Command) -> None:
         self._fd = fd
+        self._writing = Writing("FAKE_CLAUDE_WIRE", path)
         self._began = monotonic()
         self._lines = WireLines()
         self._begun: dict[Source, int] = {"host": 0, "cli": 0}  # bytes of the unfinished line that are in the file
         self._more = False  # bytes came since the last `rest`
-        _write(fd, HEADER + encode_entry(spawn_entry(command)) + b"\n")
+        self._write(HEADER + encode_entry(spawn_entry(command)) + b"\n")
 
     def data(self, source: Source, data: bytes) -> None:
         """See `Wire.data`."""
@@ -103,7 +105,13 @@ class WireFile:
 
     def _add(self, entries: list[Entry]) -> None:
         if entries:
-            _write(self._fd, b"".join([encode_entry(entry) + b"\n" for entry in entries]))
+            self._write(b"".join([encode_entry(entry) + b"\n" for entry in entries]))
+
+    def _write(self, data: bytes) -> None:
+        view = memoryview(data)
+        with self._writing:
+            while view:
+                view = view[os.write(self._fd, view) :]
 
 
 class WireOnDisk:
@@ -175,9 +183,3 @@ def _pieced_together(entries: list[Entry]) -> list[Entry]:
             line = "".join(piece.value for piece in left).encode("utf-8", "surrogateescape")
             kept.append(noise(source, line, left[-1].at, TORN))
     return kept
-
-
-def _write(fd: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]

@@ -13,6 +13,7 @@ from json import dumps, loads
 from time import time_ns
 
 from ...cassettes.number_claims import ClaimDirectory, ClaimTable
+from ..unwritten import Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
             """A copy of the session, or None when there is none."""
 
         def put(self, session_id: str, session: dict[str, Any]) -> None:
-            """Keep the session as it is now.  Raises `ValueError` for an id that is no name: see `is_session_id`."""
+            """Keep the session as it is now.
+
+            Raises `ValueError` for an id that is no name (see `is_session_id`), `Unwritten` when it cannot be kept.
+            """
 
         def latest(self, cwd: str) -> str | None:
             """The id of the session with this `cwd` that was kept last."""
@@ -112,13 +116,19 @@ class DirectoryStore:
 
     def put(self, session_id: str, session: dict[str, Any]) -> None:
         _check_id(session_id)
-        os.makedirs(self._path, exist_ok=True)
         unfinished = f"{self._file(session_id)}.{os.getpid()}"
-        with open(unfinished, "w", encoding="utf-8") as file:
-            file.write(dumps(session))
-        now = time_ns()  # of a finer clock than the one that the system stamps files with
-        os.utime(unfinished, ns=(now, now))
-        os.replace(unfinished, self._file(session_id))
+        with Writing("FAKE_CLAUDE_STATE", self._file(session_id)):
+            os.makedirs(self._path, exist_ok=True)
+            try:
+                with open(unfinished, "w", encoding="utf-8") as file:
+                    file.write(dumps(session))
+                now = time_ns()  # of a finer clock than the one that the system stamps files with
+                os.utime(unfinished, ns=(now, now))
+                os.replace(unfinished, self._file(session_id))
+            except OSError:
+                if os.path.exists(unfinished):
+                    os.unlink(unfinished)
+                raise
 
     def latest(self, cwd: str) -> str | None:
         return _latest(self, cwd)
