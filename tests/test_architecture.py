@@ -113,7 +113,16 @@ def layer(source: str) -> str:
 
 PUT_INTO_USE = {
     f"cassettes/{name}.py"
-    for name in ("block", "live", "new_episodes", "tentative", "transport", "use_cassette", "uses")
+    for name in (
+        "block",
+        "live",
+        "new_episodes",
+        "recording_transport",
+        "tentative",
+        "transport",
+        "use_cassette",
+        "uses",
+    )
 }
 
 

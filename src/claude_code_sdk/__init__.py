@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .blocks import ToolUseBlock as ToolUseBlock
     from .blocks import UnknownBlock as UnknownBlock
     from .cancel_signal import CancelSignal as CancelSignal
-    from .cassettes.recording import RecordingTransport as RecordingTransport
+    from .cassettes.recording_transport import RecordingTransport as RecordingTransport
     from .cassettes.use_cassette import record as record
     from .cassettes.use_cassette import use_cassette as use_cassette
     from .context_usage import ContextUsageCategory as ContextUsageCategory
@@ -253,7 +253,7 @@ _NAMES = {
     "transports.in_process": "InProcessTransport",
     # Cassettes
     "cassettes.use_cassette": "record use_cassette",
-    "cassettes.recording": "RecordingTransport",
+    "cassettes.recording_transport": "RecordingTransport",
     # Errors
     "errors": """
         CLIConnectionError CLIJSONDecodeError CLINotFoundError CassetteError CassetteNotFound ClaudeSDKError

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CassetteError
 from .mismatch import CassetteMismatch, UnplayedEpisode
-from .recording import Recording, RecordingTransport
+from .recording import Recording
+from .recording_transport import RecordingTransport
 from .tentative import TentativeChannel
 from .transport import CassetteChannel, CassetteTransport
 from .unplayed import FAIL

@@ -1,11 +1,10 @@
-"""RecordingTransport: passes everything on unchanged, and writes down what passes.
+"""Recording: a cassette that is being recorded, and each run of it as it goes on.
 
-Above: `use_cassette.py`, programs that pass `transport=`, `claude-cassette record`.  Below: any transport;
-`recorder.py` (what is written), `partial.py` (where), `saving.py` (what becomes of it).
+Above: `recording_transport.py`, `startup/`, `use_cassette.py`.  Below: `recorder.py` (what is written), `partial.py`
+(where), `saving.py` (what becomes of it).
 
 Recording never changes what the program sees: whatever goes wrong here (a full disk, a rule that raises) is kept, the
-recording ends there, and `save` raises it.  The one thing that may take longer is closing: the CLI's last words, which
-a closing channel would drop, are listened to for `LAST_WORDS` seconds at most.
+recording ends there, and `save` raises it.
 """
 
 from __future__ import annotations
@@ -16,10 +15,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import anyio
 import orjson
 
-from ..errors import CassetteError, CLIConnectionError
+from ..errors import CassetteError
 from .live_texts import places_of
 from .partial import PartialWriter, mark, partial_path
 from .recorder import Recorder, Send
@@ -35,17 +33,9 @@ else:  # so that `typing.get_type_hints` works although these are imported only 
 
 logger = logging.getLogger("claude_code_sdk")
 
-LAST_WORDS = 2.0
-"""Seconds that a closing channel listens for what the CLI still says after the end of its input."""
-
-EXIT_WAIT = 1.0
-"""Seconds to wait for the exit status of a run whose channel is closed; it should be there."""
-
 LOOK_AT_ALL = 4 * 1024 * 1024
 """Bytes of a recording up to which all of it is searched for secrets once more; of a longer one only what the scrubber
 had to look at closely: the rest is long, and a second search of it costs as much as the recording."""
-
-KILLED = 9
 
 
 class Recording:
@@ -305,150 +295,6 @@ class RunRecording:
         if lines:
             self._recording.write(self._number, lines, self._began, suspicious=suspicious)
             self._began = None
-
-
-class RecordingTransport:
-    """Opens runs on another transport and records them.
-
-    - `transport`: where the runs are opened: one of `claude_code_sdk.transports`, or any other with `open()`.
-    - `recording`: what is recorded into; or the path of a cassette, which makes a `Recording` of it.
-
-    `record` and `use_cassette` make one, save at the end of their block, and are what most programs need.  For others:
-
-        transport = RecordingTransport(SubprocessTransport(), "cassettes/run.jsonl")
-        async for message in query(prompt="…", transport=transport):
-            ...
-        transport.recording.save()
-    """
-
-    def __init__(self, transport: Transport, recording: Recording | str | os.PathLike[str]) -> None:
-        self.recording = recording if isinstance(recording, Recording) else Recording(recording)
-        self._transport = transport
-
-    def for_options(self, options: Any) -> RecordingTransport:
-        """The same, on the transport for runs with these options where the transport asks for them."""
-        ask = getattr(self._transport, "for_options", None)
-        return self if ask is None else RecordingTransport(ask(options), self.recording)
-
-    async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> RecordingChannel:
-        """Open the run; see `Transport.open`.  Raises what the transport raises; such a run is not recorded."""
-        run = self.recording.begin(command)
-
-        def stderr(line: str) -> None:
-            run.stderr(line)
-            if on_stderr is not None:
-                on_stderr(line)
-
-        channel = await self._transport.open(command, on_stderr=stderr)
-        run.opened()
-        return RecordingChannel(channel, run)
-
-
-class RecordingChannel:
-    """A channel that is listened to; see `transports/base.py` for the contract of its methods.
-
-    `executable` and `leave_damage_to_reader` are there where the channel has them.
-    """
-
-    def __init__(self, channel: Channel, run: RunRecording) -> None:
-        self._channel = channel
-        self._run = run
-        self._receiving = False
-        self._heard_end = False
-        self._closing = False
-        self._killed = False
-        for name in ("executable", "leave_damage_to_reader"):
-            if hasattr(channel, name):
-                setattr(self, name, getattr(channel, name))
-
-    @property
-    def pid(self) -> int | None:
-        return self._channel.pid
-
-    @property
-    def stderr_tail(self) -> str:
-        return self._channel.stderr_tail
-
-    async def send(self, data: bytes) -> None:
-        send = self._run.sending(data)
-        arrived = True
-        try:
-            await self._channel.send(data)
-        except CLIConnectionError:
-            arrived = False
-            raise
-        finally:
-            self._run.sent(send, arrived=arrived)
-
-    async def send_eof(self) -> None:
-        self._run.eof()
-        await self._channel.send_eof()
-
-    async def receive(self) -> bytes:
-        self._receiving = True
-        try:
-            data = await self._channel.receive()
-        finally:
-            self._receiving = False
-        self._hear(data)
-        return data
-
-    def _hear(self, data: bytes) -> None:
-        if data:
-            self._run.received(data)
-        elif not self._heard_end:
-            self._heard_end = True
-            self._run.output_ended()
-
-    async def send_signal(self, number: int) -> None:
-        self._run.signalled(number)
-        await self._channel.send_signal(number)
-
-    async def wait(self) -> ExitStatus:
-        return await self._channel.wait()
-
-    def kill(self) -> None:
-        if not self._closing and not self._killed:
-            self._killed = True
-            self._run.signalled(KILLED)
-        self._channel.kill()
-
-    async def aclose(self) -> None:
-        verdict: Exception | None = None
-        try:
-            if not self._closing:
-                self._closing = True
-                self._run.eof()
-                verdict = await self._hear_last_words()
-        finally:  # a task that asyncio itself cancels is shielded by nothing
-            await self._close()
-        if verdict is not None:
-            raise verdict
-
-    async def _close(self) -> None:
-        code: int | None = None
-        try:
-            await self._channel.aclose()
-            with anyio.move_on_after(EXIT_WAIT, shield=True):
-                code = (await self._channel.wait()).code
-        finally:
-            self._run.exited(code)
-
-    async def _hear_last_words(self) -> Exception | None:
-        """Take in what the CLI says after the end of its input, which `aclose` of the channel would drop.
-
-        Returns what reading raised: `aclose` would have raised it.
-        """
-        if self._receiving or self._heard_end:
-            return None
-        with anyio.move_on_after(LAST_WORDS, shield=True):
-            try:
-                await self._channel.send_eof()
-                while not self._heard_end:
-                    self._hear(await self._channel.receive())
-            except Exception as error:
-                return error
-        return None
 
 
 def _shown(path: str) -> str:

@@ -50,7 +50,7 @@ class Recorded:
     """
 
     def __init__(self, recording: Recording, live: Transport, *, must_see: bool = False) -> None:
-        from .recording import RecordingTransport
+        from .recording_transport import RecordingTransport
 
         self.transport: Transport = RecordingTransport(live, recording)
         self._recording = recording

@@ -11,7 +11,8 @@ import anyio
 import pytest
 
 from claude_code_sdk.cassettes.jsonl import load
-from claude_code_sdk.cassettes.recording import Recording, RecordingTransport
+from claude_code_sdk.cassettes.recording import Recording
+from claude_code_sdk.cassettes.recording_transport import RecordingTransport
 from claude_code_sdk.cassettes.transport import CassetteTransport
 from claude_code_sdk.errors import CassetteError, CLIConnectionError, CLINotFoundError
 from claude_code_sdk.protocol.command import Command
@@ -112,7 +113,7 @@ async def test_what_the_cli_says_after_its_input_ended_is_recorded(path: Path) -
 async def test_a_cli_that_goes_on_talking_is_not_listened_to_for_ever(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("claude_code_sdk.cassettes.recording.LAST_WORDS", 0.05)
+    monkeypatch.setattr("claude_code_sdk.cassettes.recording_transport.LAST_WORDS", 0.05)
     transport = RecordingTransport(Peer(exit_at_eof=None).transport, path)
     channel = await transport.open(ANY)
     with anyio.fail_after(5):

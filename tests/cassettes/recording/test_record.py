@@ -318,7 +318,7 @@ async def test_a_cancelled_block_leaves_the_cassette_untouched(path: Path) -> No
 async def test_a_program_that_is_cancelled_in_the_middle_is_recorded_as_far_as_it_got(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("claude_code_sdk.cassettes.recording.LAST_WORDS", 0.05)
+    monkeypatch.setattr("claude_code_sdk.cassettes.recording_transport.LAST_WORDS", 0.05)
     silent = Peer(lambda frame: [assistant("thinking")], exit_at_eof=None)
     with record(path, live=silent.transport), anyio.move_on_after(0.05):
         await ask("hello")

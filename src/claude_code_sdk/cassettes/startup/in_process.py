@@ -46,7 +46,7 @@ class SpoolingTransport:
         part = _part()
         if part is None:
             return await behind.open(command, on_stderr=on_stderr)
-        from ..recording import RecordingTransport
+        from ..recording_transport import RecordingTransport
 
         return await RecordingTransport(behind, part).open(command, on_stderr=on_stderr)
 

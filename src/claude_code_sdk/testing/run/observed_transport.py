@@ -13,20 +13,18 @@ import anyio
 
 from ..._override import use_transport
 from ...cassettes.live import live_transport
+from ...transports.around import EXIT_WAIT, ChannelAround, for_these_options, heard_by_both
 from .run import Run
 from .wire_log import WireLog
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ...protocol.command import Command, ExitStatus
+    from ...protocol.command import Command
     from ...transports.base import Channel, Transport
     from .observed_engine import Log, Wire
 else:  # so that `typing.get_type_hints` works although these are imported only when used
-    TracebackType = Command = ExitStatus = Channel = Transport = Log = Wire = Any
-
-EXIT_WAIT = 1.0
-"""Seconds to wait for the exit status of a run whose channel is closed; it should be there."""
+    TracebackType = Command = Channel = Transport = Log = Wire = Any
 
 
 class observe:
@@ -74,44 +72,24 @@ class ObservedTransport:
 
     def for_options(self, options: Any) -> ObservedTransport:
         """The same, on the transport for runs with these options where the transport asks for them."""
-        ask = getattr(self._transport, "for_options", None)
-        return self if ask is None else ObservedTransport(ask(options), self._log)
+        return ObservedTransport(for_these_options(self._transport, options), self._log)
 
     async def open(self, command: Command, *, on_stderr: Callable[[str], None] | None = None) -> ObservedChannel:
         """Open the run; see `Transport.open`.  Raises what the transport raises; the log has the attempt."""
         wire = self._log.begin(command)
-
-        def stderr(line: str) -> None:
-            wire.stderr(line)
-            if on_stderr is not None:
-                on_stderr(line)
-
-        return ObservedChannel(await self._transport.open(command, on_stderr=stderr), wire)
+        channel = await self._transport.open(command, on_stderr=heard_by_both(wire.stderr, on_stderr))
+        return ObservedChannel(channel, wire)
 
 
-class ObservedChannel:
-    """A channel that is listened to; see `transports/base.py` for the contract of its methods.
-
-    `executable` and `leave_damage_to_reader` are there where the channel has them.
-    """
+class ObservedChannel(ChannelAround):
+    """A channel that is listened to."""
 
     def __init__(self, channel: Channel, wire: Wire) -> None:
-        self._channel = channel
+        super().__init__(channel)
         self._wire = wire
         self._input_ended = False
         self._output_ended = False
         self._exited = False
-        for name in ("executable", "leave_damage_to_reader"):
-            if hasattr(channel, name):
-                setattr(self, name, getattr(channel, name))
-
-    @property
-    def pid(self) -> int | None:
-        return self._channel.pid
-
-    @property
-    def stderr_tail(self) -> str:
-        return self._channel.stderr_tail
 
     async def send(self, data: bytes) -> None:
         self._wire.data("host", data)  # first, or a reply may stand ahead of it
@@ -132,12 +110,6 @@ class ObservedChannel:
     async def send_signal(self, number: int) -> None:
         self._wire.signal(number)
         await self._channel.send_signal(number)
-
-    async def wait(self) -> ExitStatus:
-        return await self._channel.wait()
-
-    def kill(self) -> None:
-        self._channel.kill()
 
     async def aclose(self) -> None:
         self._end_input()
