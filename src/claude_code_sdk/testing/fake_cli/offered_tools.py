@@ -6,7 +6,7 @@ can be asked, some only when they are named.
 
 from __future__ import annotations
 
-from .agents import Agent
+from .agent_tool import Agent
 from .inventory import inventory
 
 TYPE_CHECKING = False

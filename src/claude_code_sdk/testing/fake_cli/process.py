@@ -13,7 +13,7 @@ from os import getcwd
 from ...protocol.engine import Call
 from ...protocol.events import Closed, ControlRequest, Noise
 from . import models
-from .agents import Agents
+from .agent_kinds import AgentKinds
 from .control import serve
 from .custom_commands import CustomCommands
 from .file_states import FileStates
@@ -24,7 +24,6 @@ from .inventory import VERSION
 from .kernel import Future, Kernel, Task
 from .launch import Launch
 from .mint import Mint
-from .mirror import Mirror
 from .offered_tools import OfferedTools
 from .paths import Paths
 from .permissions import Permissions
@@ -95,7 +94,7 @@ class Process:
         self.custom_commands = CustomCommands(self)
         self.started = 0.0
         self.tasks = Tasks(self)
-        self.agents = Agents(self)
+        self.agents = AgentKinds(self)
         self.forwards_subagent_text = False
         model = models.resolve(launch.get("--model") or models.DEFAULT)
         self.main = Thread(model, system=launch.system_prompt(self.cwd))
@@ -118,6 +117,8 @@ class Process:
         """The process has started."""
         launch = self.launch
         if launch.has("--session-mirror") and not launch.has("--no-session-persistence"):
+            from .mirror import Mirror
+
             self.frames.mirror = Mirror(self)
         if launch.has("--debug-to-stderr"):
             self.host.complain(f"{self.frames.timestamp()} [DEBUG] MDM settings load completed in 0ms")
