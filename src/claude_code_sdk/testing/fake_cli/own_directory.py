@@ -12,7 +12,8 @@ from os.path import isdir, join, realpath, relpath
 
 from .path_rules import path_fits
 from .tools.base import Ran
-from .tools.files import edited, found_files, grepped, read_text, written, wrong_edit
+from .tools.files import edited, read_text, written, wrong_edit
+from .tools.searching import found_files, grepped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

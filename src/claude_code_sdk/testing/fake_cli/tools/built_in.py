@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .files import FILE_TOOLS
+from .files import Edit, Read, Write
+from .notebook import NotebookEdit
 from .others import OTHER_TOOLS
 from .planning import PLANNING_TOOLS
+from .searching import Glob, Grep
 from .shell import SHELL_TOOLS
 from .skills import Skill
 from .task_list import TASK_LIST_TOOLS
@@ -19,7 +21,12 @@ if TYPE_CHECKING:
 BUILT_IN: Mapping[str, Tool] = {
     tool.name: tool
     for tool in (
-        *FILE_TOOLS,
+        Read(),
+        Write(),
+        Edit(),
+        NotebookEdit(),
+        Glob(),
+        Grep(),
         *SHELL_TOOLS,
         *WEB_TOOLS,
         *PLANNING_TOOLS,

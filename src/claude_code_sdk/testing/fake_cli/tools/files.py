@@ -1,4 +1,4 @@
-"""Read, Write, Edit and the other tools that work on files: where they may, and what they say.
+"""Read, Write and Edit: what they refuse, and what they say.
 
 What a file holds is the script's business.  The session knows what it was told of it (`file_states.py`), and refuses
 what cannot be with that.
@@ -6,11 +6,11 @@ what cannot be with that.
 
 from __future__ import annotations
 
-from os.path import basename, dirname, relpath
+from os.path import basename
 
-from ..permissions import Decision, asked_by_rule
-from ..shell.verdict import folder_of
-from .base import Ran, Tool
+from ..permissions import Decision
+from .base import Ran
+from .file_tool import DENIED, Changing, Reading
 from .patch import changed_lines
 
 TYPE_CHECKING = False
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ....protocol.events import Frame
     from ..process import Process
 
-OUTSIDE = "Path is outside allowed working directories"
-DENIED = "File is in a directory that is denied by your permission settings."
 CURRENT = "(file state is current in your context — no need to Read it back)"
 DEVICES = frozenset(
     ["/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/dev/stdin", "/dev/tty", "/dev/console", "/dev/stdout"]
@@ -32,53 +30,7 @@ BINARY = frozenset(
 )  # fmt: skip
 
 
-class _FileTool(Tool):
-    path_key = "file_path"
-    verb = "read from"
-
-    def parsed(self, cli: Process, given: Any) -> Frame:
-        made = super().parsed(cli, given)
-        if isinstance(made.get(self.path_key), str):
-            made[self.path_key] = cli.paths.absolute(made[self.path_key])
-        return made
-
-    def path(self, given: Frame) -> str:
-        return str(given.get(self.path_key, ""))
-
-    def description(self, cli: Process, given: Frame) -> str | None:
-        path = self.path(given)
-        if cli.permissions.within(path):
-            return relpath(path, cli.cwd)
-        home = cli.paths.home.rstrip("/") + "/"
-        return f"~/{path.removeprefix(home)}" if path.startswith(home) else path
-
-    def nobody_to_ask(self, cli: Process, given: Frame) -> str:
-        return f"Claude requested permissions to {self.verb} {self.path(given)}, but you haven't granted it yet."
-
-
-class _Reading(_FileTool):
-    concurrent = True
-
-    def decide(self, cli: Process, given: Frame) -> Decision:
-        permissions, path = cli.permissions, self.path(given)
-        told = self.nobody_to_ask(cli, given)
-        rule = permissions.path_rule("ask", "Read", path)
-        if rule is not None:
-            return asked_by_rule(rule, told)
-        allowed = permissions.path_rule("allow", "Read", path) or permissions.path_rule("allow", "Edit", path)
-        if allowed is not None:
-            return Decision("allow", "rule", rule=allowed)
-        if permissions.within(path) or permissions.mode == "plan":
-            return Decision("allow", "mode")
-        folder = folder_of(path)
-        rules = [{"toolName": "Read", "ruleContent": f"/{folder}/**"}]
-        offered = {"type": "addRules", "rules": rules, "behavior": "allow", "destination": "session"}
-        return Decision(
-            "ask", "workingDir", told, reason=OUTSIDE, permission_suggestions=[] if folder == "/" else [offered]
-        )
-
-
-class Read(_Reading):
+class Read(Reading):
     name = "Read"
 
     def check_here(self, cli: Process, given: Frame) -> str | None:
@@ -153,55 +105,7 @@ def read_text(path: str, text: str, given: Frame) -> Ran:
     return Ran(content, result={"type": "text", "file": file})
 
 
-class _Changing(_FileTool):
-    looks_first = True
-    verb = "write to"
-    unreadable = "written"
-
-    def denied_here(self, cli: Process, given: Frame) -> Decision | None:
-        permissions, path = cli.permissions, self.path(given)
-        rule = permissions.path_rule("deny", "Edit", path)
-        if rule is not None:
-            return Decision("deny", "rule", DENIED, rule=rule, refused=True)
-        rule = permissions.path_rule("deny", "Read", path)
-        if rule is not None:
-            told = f"File is covered by a Read deny rule in your permission settings and cannot be {self.unreadable}."
-            return Decision("deny", "rule", told, rule=rule, refused=True)
-        return None
-
-    def decide(self, cli: Process, given: Frame) -> Decision:
-        permissions, path = cli.permissions, self.path(given)
-        told = self.nobody_to_ask(cli, given)
-        rule = permissions.path_rule("ask", "Edit", path)
-        if rule is not None:
-            return asked_by_rule(rule, told)
-        within = permissions.within(path)
-        offered: list[Frame] = [{"type": "setMode", "mode": "acceptEdits", "destination": "session"}]
-        if not within:
-            offered.append({"type": "addDirectories", "directories": [dirname(path) or "/"], "destination": "session"})
-        guarded = permissions.sensitive(path)
-        if guarded is not None:
-            return Decision(
-                "ask",
-                "safetyCheck",
-                guarded,
-                reason=guarded,
-                permission_suggestions=offered,
-                classifier_approvable=True,
-            )
-        allowed = permissions.path_rule("allow", "Edit", path)
-        if allowed is not None:
-            return Decision("allow", "rule", rule=allowed)
-        if permissions.mode == "acceptEdits" and within:
-            return Decision("allow", "mode")
-        if permissions.mode == "plan" and within:
-            return Decision("ask", "mode", f"Cannot write to {path} while in plan mode.")
-        if not within:
-            return Decision("ask", "workingDir", told, reason=OUTSIDE, permission_suggestions=offered)
-        return Decision("ask", None, told, permission_suggestions=offered)
-
-
-class Write(_Changing):
+class Write(Changing):
     name = "Write"
 
     def form(self, cli: Process, given: Frame, text: str) -> Any:
@@ -229,7 +133,7 @@ def written(path: str, content: str, before: str | None) -> Ran:
     return Ran(f"The file {path} has been updated successfully. {CURRENT}", result=result)
 
 
-class Edit(_Changing):
+class Edit(Changing):
     name = "Edit"
     unreadable = "edited"
 
@@ -299,110 +203,3 @@ def edited(path: str, before: str, given: Frame) -> Ran:
         "has been updated. All occurrences were successfully replaced." if every else "has been updated successfully."
     )
     return Ran(f"The file {path} {done} {CURRENT}", result=result)
-
-
-class NotebookEdit(_Changing):
-    name = "NotebookEdit"
-    path_key = "notebook_path"
-    unreadable = "edited"
-
-    def check_here(self, cli: Process, given: Frame) -> str | None:
-        path, mode = self.path(given), given.get("edit_mode", "replace")
-        if not path.endswith(".ipynb"):
-            return "File must be a Jupyter notebook (.ipynb file). For editing other file types, use the FileEdit tool."
-        if mode == "insert" and "cell_type" not in given:
-            return "Cell type is required when using edit_mode=insert."
-        if not cli.files.was_read(path):
-            return "File has not been read yet. Read it first before writing to it."
-        if mode != "insert" and "cell_id" not in given:
-            return "Cell ID must be specified when not inserting a new cell."
-        cells, cell = cli.files.cells(path), given.get("cell_id")
-        if cells is not None and cell is not None and cell not in cells:
-            return f'Cell with ID "{cell}" not found in notebook.'
-        return None
-
-    def default(self, cli: Process, given: Frame) -> Ran:
-        mode, cell = given.get("edit_mode", "replace"), given.get("cell_id") or "1a2b3c4d"
-        source = given["new_source"]
-        text = {"insert": f"Inserted cell {cell} with {source}", "delete": f"Deleted cell {cell}"}.get(
-            mode, f"Updated cell {cell} with {source}"
-        )
-        result = {
-            "new_source": source,
-            "cell_type": given.get("cell_type", "code"),
-            "language": "python",
-            "edit_mode": mode,
-            "cell_id": cell,
-            "error": "",
-            "notebook_path": self.path(given),
-            "original_file": "",
-            "updated_file": "",
-        }
-        return Ran(text, result=result)
-
-    def ended(self, cli: Process, given: Frame, ran: Ran) -> None:
-        if not ran.is_error and isinstance(ran.result, dict):
-            cli.files.cell_changed(self.path(given), ran.result.get("cell_id"), ran.result.get("edit_mode"))
-
-
-class _Searching(_Reading):
-    path_key = "path"
-
-    def path(self, given: Frame) -> str:
-        return str(given.get("path") or "")
-
-    def decide(self, cli: Process, given: Frame) -> Decision:
-        path = self.path(given) or cli.cwd
-        rule = cli.permissions.path_rule("deny", "Read", path)
-        if rule is not None:
-            return Decision("deny", "rule", f"Permission to read {path} has been denied.", rule=rule)
-        allowed = cli.permissions.rules.whole("allow", self.name)
-        if allowed is not None:
-            return Decision("allow", "rule", rule=allowed)
-        return super().decide(cli, {**given, "path": path})
-
-    def description(self, cli: Process, given: Frame) -> str | None:
-        return str(given.get("pattern", ""))
-
-
-class Glob(_Searching):
-    name = "Glob"
-
-    def default(self, cli: Process, given: Frame) -> Ran:
-        return found_files([])
-
-
-def found_files(names: list[str]) -> Ran:
-    """What Glob answers."""
-    result = {"filenames": names, "durationMs": 1, "numFiles": len(names), "truncated": False}
-    result |= {"totalMatches": len(names), "countIsComplete": True}
-    return Ran("\n".join(names) or "No files found", result=result)
-
-
-class Grep(_Searching):
-    name = "Grep"
-
-    def default(self, cli: Process, given: Frame) -> Ran:
-        return grepped(given.get("output_mode", "files_with_matches"), {})
-
-
-def grepped(mode: str, found: dict[str, list[str]]) -> Ran:
-    """What Grep answers; `found` has, by file, the lines to show."""
-    if mode == "files_with_matches":
-        names = list(found)
-        result: Frame = {"mode": mode, "filenames": names, "numFiles": len(names), "totalFiles": len(names)}
-        word = "file" if len(names) == 1 else "files"
-        return Ran(f"Found {len(names)} {word}\n" + "\n".join(names) if names else "No files found", result=result)
-    if mode == "count":
-        counts = "\n".join(f"{name}:{len(lines)}" for name, lines in found.items())
-        total = sum(len(lines) for lines in found.values())
-        result = {"mode": mode, "numFiles": len(found), "filenames": [], "content": counts, "numMatches": total}
-        words = "occurrence" if total == 1 else "occurrences", "file" if len(found) == 1 else "files"
-        text = f"{counts}\n\nFound {total} total {words[0]} across {len(found)} {words[1]}."
-        return Ran(text if found else "No matches found", result=result)
-    lines = [line for shown in found.values() for line in shown]
-    result = {"mode": mode, "numFiles": 0, "filenames": [], "content": "\n".join(lines), "numLines": len(lines)}
-    return Ran("\n".join(lines) or "No matches found", result=result | {"totalLines": len(lines)})
-
-
-FILE_TOOLS: tuple[Tool, ...] = (Read(), Write(), Edit(), NotebookEdit(), Glob(), Grep())
