@@ -188,6 +188,17 @@ def test_plan_mode_is_entered_without_asking_and_left_with_the_users_consent(tmp
     frames = cli.answer(asked, {"behavior": "allow", "updatedInput": {}})
     assert one(frames, "status")["permissionMode"] == "default"
     assert result_block(frames)["content"] == "User has approved exiting plan mode. You can now proceed."
+    path = one(frames, "user")["tool_use_result"]["filePath"]
+    assert path == f"{cli.home}/.claude/plans/majestic-scripted-plan.md"
+
+
+def test_the_plan_of_a_session_that_began_with_planning_is_named_by_the_prompt(tmp_path: Path) -> None:
+    script = Script()
+    script.replies(tool_use("ExitPlanMode", plan="1. Do it")).says("Planned.")
+    cli = ByHand(script, tmp_path, "--permission-prompt-tool", "stdio", "--permission-mode", "plan")
+    frames = cli.answer(one(cli.prompt("Plan it!"), "can_use_tool"), {"behavior": "allow", "updatedInput": {}})
+    path = one(frames, "user")["tool_use_result"]["filePath"]
+    assert path == f"{cli.home}/.claude/plans/plan-it-scripted-plan.md"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,6 @@ SILENT = frozenset(["Notification", "PreCompact", "PostCompact", "SessionEnd"])
 TOLD_BY_PRINTING = frozenset(["UserPromptSubmit", "SessionStart"])
 """Events after which the model is told what a command printed."""
 
-TOOLS_OWN = frozenset(["PreToolUse", "PermissionRequest", "PostToolUse", "PostToolUseFailure", "PostToolBatch"])
 REFUSABLE = frozenset(["PreToolUse", "UserPromptSubmit", "Stop", "SubagentStop", "PreCompact"])
 """Events that a command can say no to with exit code 2."""
 

@@ -106,8 +106,6 @@ def _breakdown(messages: int) -> Frame:
     return counts | {"unattributedTokens": messages, "toolCallsByType": [], "attachmentsByType": []}
 
 
-CUSTOM_TOKENS = 13
-"""What a short command of the project's own takes."""
 SOURCES = {"projectSettings": "Project", "userSettings": "User", "built-in": "Built-in"}
 
 

@@ -84,7 +84,6 @@ class Process:
         self.task_lists: dict[str, TaskList] = {}  # what the model has to do, by session
         self.in_worktree = False  # whether EnterWorktree made one
         self.scheduled: dict[str, Frame] = {}  # jobs of CronCreate, by id
-        self.prompt_text = ""
         self.hooks = Hooks(self)
         self.servers = Servers(self)
         self.prompts = Prompts()

@@ -83,7 +83,8 @@ class MainTurn:
 
     def _begin(self) -> None:
         cli = self._cli
-        cli.turn = TurnRecord(cli.mint.uuid(), cli.mint.uuid(), cli.kernel.now)
+        text = "\n".join(prompt.text for prompt in self._prompts)
+        cli.turn = TurnRecord(cli.mint.uuid(), cli.mint.uuid(), cli.kernel.now, text)
         cli.permissions.begin_turn()
         cli.main.user_frames = 0
         cli.main.last_text = ""
@@ -95,7 +96,7 @@ class MainTurn:
     async def _prompt_hooks(self) -> Outcome | None:
         """Ask the UserPromptSubmit hooks, begin the turn, and say how it ended if they do not let the prompt pass."""
         cli = self._cli
-        text = "\n".join(prompt.text for prompt in self._prompts)
+        text = cli.turn.prompt
         verdict = Verdict()
         if self._prompts[0].origin is None:
             try:

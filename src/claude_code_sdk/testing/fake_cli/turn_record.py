@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class TurnRecord:
     """The record of one turn, which began at `started`; before the first there is one without a prompt.
 
-    - `prompt_id`: the id of what it answers, as hooks are told it.
+    - `prompt_id`: the id of what it answers, as hooks are told it; `prompt`: its text.
     - `usage`: as the result has it; `first_usage`: of its first call of the model.
     - `times`: the times of its result that are known.
     - `message_ids`: of messages that the host saw begin.
@@ -23,8 +23,9 @@ class TurnRecord:
     - `end_stream`: closes the stream that an interrupt cut.
     """
 
-    def __init__(self, prompt_id: str | None = None, turn_id: str = "", started: float = 0.0) -> None:
+    def __init__(self, prompt_id: str | None = None, turn_id: str = "", started: float = 0.0, prompt: str = "") -> None:
         self.prompt_id = prompt_id
+        self.prompt = prompt
         self.id = turn_id
         self.started = started
         self.usage = turn_usage()

@@ -98,9 +98,17 @@ class ExitPlanMode(_ForTheUser):
         """The user approved: back to the mode before."""
         if cli.permissions.mode == "plan":
             cli.permissions.set_mode("default")
-        words = re.findall(r"[a-z0-9]+", cli.prompt_text.lower())[:3]
-        path = f"{cli.paths.config_dir}/plans/{'-'.join([*words, 'scripted', 'plan'])}.md"
+        path = f"{cli.paths.config_dir}/plans/{_name_of_plan(cli)}.md"
         return Ran(APPROVED, result={"plan": None, "isAgent": False, "filePath": path})
+
+
+def _name_of_plan(cli: Process) -> str:
+    """Words of the prompt where the session began in plan mode, and two at random, which are always the same here.
+
+    Seen in one session of either kind.
+    """
+    told = cli.turn.prompt if cli.launch.mode == "plan" else "majestic"
+    return "-".join([*re.findall(r"[a-z0-9]+", told.lower())[:3], "scripted", "plan"])
 
 
 PLANNING_TOOLS: tuple[Tool, ...] = (AskUserQuestion(), EnterPlanMode(), ExitPlanMode())
