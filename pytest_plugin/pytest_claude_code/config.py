@@ -2,7 +2,8 @@
 
 Above: `plugin.py` (header), the fixtures.  Below: nothing but the standard library.  The order, for every setting that
 has all four: environment, command line, marker, ini.  The environment goes first so that a job of a CI, or somebody who
-cannot change the command, has the last word.
+cannot change the command, has the last word.  A variable that only looks like one of ours is refused: a mistyped
+name would change nothing in silence.
 """
 
 from __future__ import annotations
@@ -64,7 +65,18 @@ LIVE = Setting("CCSDK_LIVE", "--claude-allow-live", "", ("refuse", "allow"))
 
 SETTINGS = (ENGINE, RECORD, UNUSED, LIVE)
 
+PREFIX = "CCSDK_"
+"""What every variable of ours begins with, and nobody else's."""
+
+SPOOL = "CCSDK_SPOOL"
+SET_BY_THE_RECORDER = (SPOOL, "CCSDK_RECORDER", "CCSDK_CLI", "CCSDK_RULES", "CCSDK_BUNDLED_CLI")
+"""What `claude-cassette record` puts there for what it runs: `VARIABLES` of its `surroundings.py`, which is not loaded
+before a test needs the SDK."""
+
 DEFAULT = "default"
+
+LIKE = 0.7
+"""How alike two names are, from 0 to 1, of which one may be meant by the other; half of each is the prefix."""
 
 
 def choose(
@@ -102,3 +114,19 @@ def chosen(config: pytest.Config, setting: Setting, *, marker: str | None = None
 def is_explicit(choice: Chosen, setting: Setting) -> bool:
     """Whether it was said for this run, by the environment or the command line."""
     return choice.given_as in (setting.variable, setting.option)
+
+
+def refuse_unknown(env: Mapping[str, str]) -> None:
+    """Raises `ValueError` for a variable that begins like ours and is none; one without a value says nothing."""
+    known = [setting.variable for setting in SETTINGS]
+    unknown = [name for name, value in env.items() if value and name.startswith(PREFIX)]
+    unknown = sorted(set(unknown).difference(known, SET_BY_THE_RECORDER))
+    if not unknown:
+        return
+    from difflib import get_close_matches
+
+    lines = []
+    for name in unknown:
+        nearest = get_close_matches(name, known, n=1, cutoff=LIKE)
+        lines.append(f"{name}: there is no such variable{f'; did you mean {nearest[0]}?' if nearest else ''}")
+    raise ValueError("\n".join([*lines, f"  those that can be set: {', '.join(known)}"]))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .config import LIVE, chosen
+from .config import LIVE, SPOOL, chosen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
 
 OFFICIAL = "claude_agent_sdk._internal.transport.subprocess_cli"
 GUARD = "claude_code_sdk.transports.live_guard"
-RECORDED_BY_COMMAND = "CCSDK_SPOOL"
-"""`claude-cassette record` sets it: whatever runs below it is recorded because somebody asked for that."""
 
 
 class KillSwitch:
     """The switch of one run of pytest.  Raises `ValueError` for a variable with a word that it cannot have."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self.allowed = chosen(config, LIVE).value == "allow" or bool(os.environ.get(RECORDED_BY_COMMAND))
+        # Whatever runs below `claude-cassette record` is recorded because somebody asked for that.
+        self.allowed = chosen(config, LIVE).value == "allow" or bool(os.environ.get(SPOOL))
         self._before = os.environ.get(LIVE.variable)
         self._watcher = None if self.allowed else _Watcher()
 

@@ -8,6 +8,7 @@ autouse.  Every name begins with `claude_` or `fake_claude`.
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -101,14 +102,15 @@ MARKERS = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the markers known, and switch the real CLI off."""
+    """Make the markers known, refuse settings without a meaning, and switch the real CLI off."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
-    from .config import SETTINGS, chosen
+    from .config import SETTINGS, chosen, refuse_unknown
     from .ledger import Ledger
     from .live import KillSwitch
 
     try:
+        refuse_unknown(os.environ)
         for setting in SETTINGS:
             chosen(config, setting)
         config.stash[LEDGER] = ledger = Ledger(config)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from pytest_claude_code.config import ENGINE, LIVE, RECORD, SETTINGS, UNUSED, Setting, choose, is_explicit
+from claude_code_sdk.cassettes.record_mode import VARIABLE as RECORD_MODE
+from claude_code_sdk.cassettes.startup.surroundings import VARIABLES
+from claude_code_sdk.transports.live_guard import VARIABLE as LIVE_RUNS
+from pytest_claude_code.config import (
+    ENGINE,
+    LIVE,
+    RECORD,
+    SET_BY_THE_RECORDER,
+    SETTINGS,
+    UNUSED,
+    Setting,
+    choose,
+    is_explicit,
+    refuse_unknown,
+)
 from pytest_claude_code.far_end import FAR_ENDS
+from tests.plugin.conftest import Project
+
+ROOT = Path(__file__).parents[2]
 
 ALL = {"environment": "none", "option": "once", "marker": "new_episodes", "ini": "all"}
 
@@ -62,7 +80,7 @@ def test_the_names_of_settings() -> None:
 
 
 def test_the_reference_has_every_name(pytester: pytest.Pytester) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "pytest-plugin.md").read_text()
+    page = (ROOT / "docs" / "reference" / "pytest-plugin.md").read_text()
     for setting in SETTINGS:
         row = next(line for line in page.splitlines() if line.startswith(f"| `{setting.option}` | "))
         assert f"`{setting.variable}`" in row
@@ -85,3 +103,64 @@ def test_what_is_usual_costs_nothing_and_keeps_everything() -> None:
 
 def test_each_engine_has_a_far_end() -> None:
     assert tuple(FAR_ENDS) == ENGINE.words
+
+
+# Variables that only look like ours
+
+SETTABLE = "  those that can be set: CCSDK_ENGINE, CCSDK_RECORD_MODE, CCSDK_UNUSED_CASSETTES, CCSDK_LIVE"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("CCSDK_RECORD", "CCSDK_RECORD_MODE"),
+        ("CCSDK_RECORD_MODES", "CCSDK_RECORD_MODE"),
+        ("CCSDK_UNUSED", "CCSDK_UNUSED_CASSETTES"),
+        ("CCSDK_ALLOW_LIVE", "CCSDK_LIVE"),
+        ("CCSDK_ENGIN", "CCSDK_ENGINE"),
+    ],
+)
+def test_a_mistyped_variable_is_an_error_that_names_the_one_that_is_meant(name: str, meant: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        refuse_unknown({name: "all", "PATH": "/bin"})
+    assert str(refused.value) == f"{name}: there is no such variable; did you mean {meant}?\n{SETTABLE}"
+
+
+def test_each_unknown_variable_is_named_and_a_guess_made_only_where_one_is_near() -> None:
+    with pytest.raises(ValueError) as refused:
+        refuse_unknown({"CCSDK_XYZ": "1", "CCSDK_LIFE": "allow", "CCSDK_LIVE": "allow"})
+    assert str(refused.value).splitlines() == [
+        "CCSDK_LIFE: there is no such variable; did you mean CCSDK_LIVE?",
+        "CCSDK_XYZ: there is no such variable",
+        SETTABLE,
+    ]
+
+
+@pytest.mark.parametrize("name", [*(setting.variable for setting in SETTINGS), *SET_BY_THE_RECORDER])
+def test_a_variable_of_ours_is_known(name: str) -> None:
+    refuse_unknown({name: "x"})
+
+
+def test_a_variable_without_a_value_and_those_of_others_say_nothing() -> None:
+    refuse_unknown({"CCSDK_RECORD": "", "CCSDKRECORD": "all", "MY_CCSDK_RECORD": "all"})
+
+
+def test_every_name_in_the_sources_is_known_and_documented() -> None:
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "pytest_plugin").rglob("*.py")]
+    used = {name for file in files for name in re.findall(r"CCSDK_[A-Z_]*[A-Z]", file.read_text())}
+    assert used == {*(setting.variable for setting in SETTINGS), *SET_BY_THE_RECORDER}
+    assert used >= {RECORD_MODE, LIVE_RUNS}
+    assert sorted(VARIABLES) == sorted(SET_BY_THE_RECORDER)
+    page = (ROOT / "docs" / "reference" / "environment.md").read_text()
+    assert [name for name in used if f"`{name}`" not in page] == []
+
+
+def test_pytest_does_not_begin_with_a_mistyped_variable(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCSDK_RECORD", "all")
+    project.scripted("def test_it(): pass")
+    outcome = project.run()
+    assert outcome.code == pytest.ExitCode.USAGE_ERROR
+    assert [line for line in outcome.errors if line] == [
+        "ERROR: CCSDK_RECORD: there is no such variable; did you mean CCSDK_RECORD_MODE?",
+        SETTABLE,
+    ]

@@ -2,12 +2,14 @@
 
 Above: `run.py`.  Below: `happened.py`, `expected.py` (what values may be expected as), `failure_text.py`.
 
-A field that is not named is not looked at.  Each raises `AssertionError` and changes nothing.
+A field that is not named is not looked at.  Each raises `AssertionError` and changes nothing.  Those that look for a
+call return it; `times=0` alone leaves nothing to return, which the overloads say.  The ignored overlap is that of
+`Literal[0]` with `int`: a number that is only known at run time counts as one that leaves something.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .expected import differences, fits
 from .failure_text import (
@@ -30,6 +32,38 @@ else:  # so that `typing.get_type_hints` works although they are imported only w
 
 class Assertions(Happened):
     """The facts of some sessions, and what can be asserted of them."""
+
+    @overload
+    def assert_hook_called(  # type: ignore[overload-overlap]
+        self,
+        event: Any = ...,
+        *,
+        tool: Any = ...,
+        input: Any = ...,
+        output: Any = ...,
+        decision: Any = ...,
+        reason: Any = ...,
+        status: Any = ...,
+        error: Any = ...,
+        agent: Any = ...,
+        times: Literal[0],
+    ) -> None: ...
+
+    @overload
+    def assert_hook_called(
+        self,
+        event: Any = ...,
+        *,
+        tool: Any = ...,
+        input: Any = ...,
+        output: Any = ...,
+        decision: Any = ...,
+        reason: Any = ...,
+        status: Any = ...,
+        error: Any = ...,
+        agent: Any = ...,
+        times: int | None = None,
+    ) -> HookCall: ...
 
     def assert_hook_called(
         self,
@@ -73,6 +107,30 @@ class Assertions(Happened):
         expected = {"event": event, "tool": tool, "input": input, "output": output, "decision": decision}
         expected |= {"reason": reason, "status": status, "error": error, "agent": agent}
         _first("hook call", self._placed("hook_calls"), expected, 0)
+
+    @overload
+    def assert_tool_called(
+        self,
+        name: Any,
+        input: Any = ...,
+        *,
+        result: Any = ...,
+        is_error: Any = ...,
+        agent: Any = ...,
+        times: Literal[0],
+    ) -> None: ...
+
+    @overload
+    def assert_tool_called(
+        self,
+        name: Any,
+        input: Any = ...,
+        *,
+        result: Any = ...,
+        is_error: Any = ...,
+        agent: Any = ...,
+        times: int | None = None,
+    ) -> ToolCall: ...
 
     def assert_tool_called(
         self,
@@ -119,6 +177,38 @@ class Assertions(Happened):
                 met.append(index)
         if len(met) < len(wanted):
             raise AssertionError(not_in_order(wanted, made, met))
+
+    @overload
+    def assert_permission(  # type: ignore[overload-overlap]
+        self,
+        tool: Any = ...,
+        input: Any = ...,
+        *,
+        decision: Any = ...,
+        message: Any = ...,
+        updated_input: Any = ...,
+        interrupt: Any = ...,
+        status: Any = ...,
+        error: Any = ...,
+        agent: Any = ...,
+        times: Literal[0],
+    ) -> None: ...
+
+    @overload
+    def assert_permission(
+        self,
+        tool: Any = ...,
+        input: Any = ...,
+        *,
+        decision: Any = ...,
+        message: Any = ...,
+        updated_input: Any = ...,
+        interrupt: Any = ...,
+        status: Any = ...,
+        error: Any = ...,
+        agent: Any = ...,
+        times: int | None = None,
+    ) -> PermissionRequest: ...
 
     def assert_permission(
         self,
