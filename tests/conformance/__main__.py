@@ -15,50 +15,23 @@ temporary directories in place of /project and /home/user.  Programs that were r
 from __future__ import annotations
 
 import argparse
-import concurrent.futures
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from . import stability
+from .case import LEGS, OFFICIAL, OURS, Case, Outcome
 
 NOT_OURS = frozenset({"session_functions", "rewind_files", "long_text_5mb", "long_text_default_limit"})
 """Sessions on disk and rewinding are later parts; the two long texts test a limit that this SDK does not have."""
 
-CASE_TIMEOUT = 120.0
-"""Seconds that one case may take; scenarios sleep up to seven."""
 
-
-class Case(NamedTuple):
-    """One scenario on one leg and one event loop."""
-
-    scenario: str
-    leg: str
-    backend: str
-
-    def __str__(self) -> str:
-        return f"{self.scenario} [{self.leg}, {self.backend}]"
-
-
-class Outcome(NamedTuple):
-    """What a case came to: its score (1.0 is equal) and the lines that say what differs."""
-
-    case: Case
-    score: float
-    lines: list[str]
-
-
-OURS = ["in_process", "subprocess", "recorded"]
-OFFICIAL = ["official", "official_subprocess"]
-
-
-def cases(shared: Path, only: frozenset[str], legs: list[str]) -> list[Case]:
-    """All cases, in the order of their names."""
+def cases(shared: Path, only: frozenset[str], legs: list[str], keep: Path | None) -> list[Case]:
+    """All cases, in the order of their names; their observations are left in `keep`."""
     found = []
     for path in sorted((shared / "scenarios").glob("*.py")):
         name = path.stem
@@ -67,29 +40,29 @@ def cases(shared: Path, only: frozenset[str], legs: list[str]) -> list[Case]:
         backends = ["asyncio"] if "asyncio" in path.read_text(encoding="utf-8") else ["asyncio", "trio"]
         # The official SDK orders messages and callbacks by trio's chance; the recordings were made on asyncio.
         found += [
-            Case(name, leg, backend) for leg in legs for backend in (["asyncio"] if leg in OFFICIAL else backends)
+            Case(str(shared), name, leg, backend, str(keep / f"{name}-{leg}-{backend}") if keep else "")
+            for leg in legs
+            for backend in (["asyncio"] if leg in OFFICIAL else backends)
         ]
     return found
 
 
-def run(case: Case, shared: Path, keep: Path | None, official: str) -> Outcome:
-    """Run one case in a process of its own."""
-    python = official if case.leg in OFFICIAL else sys.executable
-    with tempfile.TemporaryDirectory(prefix="conformance-") as directory:
-        out = Path(directory) if keep is None else keep / f"{case.scenario}-{case.leg}-{case.backend}"
-        out.mkdir(parents=True, exist_ok=True)
-        command = [python, "-m", "tests.conformance.worker", str(shared), *case, str(out)]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", timeout=CASE_TIMEOUT, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return Outcome(case, 0.0, [f"took more than {CASE_TIMEOUT:g} s"])
-    try:
-        verdict = json.loads(done.stdout.splitlines()[-1])
-    except (IndexError, ValueError):
-        return Outcome(case, 0.0, [f"the worker ended with {done.returncode}", *done.stderr.splitlines()[-12:]])
-    return Outcome(case, verdict["score"], verdict["lines"])
+def run(python: str, cases: list[Case], jobs: int) -> Iterator[tuple[Case, Outcome]]:
+    """Run cases that share an interpreter; yields them as they end."""
+    for case in cases:
+        if case.out:
+            Path(case.out).mkdir(parents=True, exist_ok=True)
+    command = [python, "-m", "tests.conformance.pool", str(jobs), LEGS[cases[0].leg].sdk]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as pool:
+        assert pool.stdin is not None
+        assert pool.stdout is not None
+        pool.stdin.write("".join(json.dumps(case) + "\n" for case in cases))
+        pool.stdin.close()
+        for line in pool.stdout:
+            case, outcome = json.loads(line)
+            yield Case(*case), Outcome(*outcome)
+    if pool.returncode:
+        sys.exit(f"conformance: the pool of {python} ended with {pool.returncode}")
 
 
 def say(text: str) -> None:
@@ -111,7 +84,8 @@ def main() -> int:
     legs = [given.leg] if given.leg else OURS + (OFFICIAL if given.official else [])
     if not given.official and set(legs) & set(OFFICIAL):
         parser.error("the official SDK's legs need --official PYTHON")
-    todo = cases(shared, frozenset(given.only.split(",")) - {""}, legs)
+    keep = given.keep.resolve() if given.keep else None
+    todo = cases(shared, frozenset(given.only.split(",")) - {""}, legs, keep)
     if not (shared / "scenarios").is_dir():
         print(f"conformance: there is no {shared}/scenarios; name the folder of recordings: SHARED=…", file=sys.stderr)
         return 2
@@ -119,14 +93,16 @@ def main() -> int:
         print(f"conformance: no scenario of that name in {shared}/scenarios", file=sys.stderr)
         return 2
     started = time.monotonic()
-    failed = 0
-    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        for number, outcome in enumerate(pool.map(lambda case: run(case, shared, given.keep, given.official), todo), 1):
-            say(f"conformance: {number} of {len(todo)} cases")
+    failed = ended = 0
+    for official, python in ((False, sys.executable), (True, given.official)):
+        cases_here = [case for case in todo if (case.leg in OFFICIAL) == official]
+        for case, outcome in run(python, cases_here, given.jobs) if cases_here else ():
+            ended += 1
+            say(f"conformance: {ended} of {len(todo)} cases")
             if outcome.score < 1.0 or outcome.lines:
                 failed += 1
                 say("")
-                print(f"DIFFERS {outcome.case}: score {outcome.score:.3f}")
+                print(f"DIFFERS {case}: score {outcome.score:.3f}")
                 print("".join(f"    {line}\n" for line in outcome.lines[:12]), end="", flush=True)
     say("")
     names = {case.scenario for case in todo}

@@ -1,9 +1,7 @@
 """One case: a scenario's program on the recording of the same program on the real CLI.
 
-    python -m tests.conformance.worker SHARED SCENARIO LEG BACKEND OUT
-
-LEG says what runs on what: see `LEGS`.  Prints one line of JSON: `{"score": …, "lines": […]}`.  Scenarios see what the
-harness that recorded them showed: `drive(sdk, make_options, log)`, with `log` in place of its observation log.
+Runs in a process of its own, which `pool.py` forks.  Scenarios see what the harness that recorded them showed:
+`drive(sdk, make_options, log)`, with `log` in place of its observation log.  Above: `pool.py`, `__main__.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ import importlib
 import json
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +49,30 @@ LEGS = {
 }
 
 
+OURS = [name for name, leg in LEGS.items() if leg.sdk == "claude_code_sdk"]
+OFFICIAL = [name for name in LEGS if name not in OURS]
+
+
+class Case(NamedTuple):
+    """One scenario of the folder `shared` on one leg and one event loop; `out` gets the observations."""
+
+    shared: str
+    scenario: str
+    leg: str
+    backend: str
+    out: str
+
+    def __str__(self) -> str:
+        return f"{self.scenario} [{self.leg}, {self.backend}]"
+
+
+class Outcome(NamedTuple):
+    """What a case came to: its score (1.0 is equal) and the lines that say what differs."""
+
+    score: float
+    lines: list[str]
+
+
 class Run:
     """One case: its scenario, where it runs, and the cassette made of its recording (None when no CLI was started)."""
 
@@ -86,7 +107,7 @@ class Run:
             defaults["cli_path"] = str(write_executable(self.base, cassette=self.cassette))
         return self._sdk.ClaudeAgentOptions(**{**defaults, **given})
 
-    def judged(self, around: Callable[[], Any], file: Path) -> tuple[float, list[str]]:
+    def judged(self, around: Callable[[], Any], file: Path) -> Outcome:
         """Observe, leave the observations in `file`, and compare them with what was observed on the real CLI."""
         import obsdiff  # type: ignore[import-not-found]  # the shared folder's own comparison
 
@@ -95,7 +116,7 @@ class Run:
         text = self.with_task_ids(text)
         file.write_bytes(text.encode("utf-8", "backslashreplace"))
         score, lines = obsdiff.compare(str(self.shared / "wire" / self.name), str(file))
-        return score, [*problems, *(line for line in lines if not line.startswith("  ="))]
+        return Outcome(score, [*problems, *(line for line in lines if not line.startswith("  ="))])
 
     def with_task_ids(self, text: str) -> str:
         """Our recordings have aliases of shell tasks' ids, which the comparison takes for text; in order of number."""
@@ -119,30 +140,22 @@ def played(run: Run) -> Iterator[None]:
     transport.check()
 
 
-def main() -> None:
-    shared, name, leg, backend, out = Path(sys.argv[1]), *sys.argv[2:5], Path(sys.argv[5])
-    sys.path.insert(0, str(shared / "harness"))
-    base = (out / "base").resolve()
-    base.mkdir()
-    run = Run(shared, name, LEGS[leg], backend, base)
-    if not run.leg.again or run.cassette is None:
-        score, lines = run.judged(lambda: played(run), out / "observed.json")
-    else:
-        score, lines = record_and_replay(run, out)
-    print(json.dumps({"score": score, "lines": lines}))
+def run(case: Case) -> Outcome:
+    """Run the case's program in this process, which serves nothing else afterwards."""
+    out = Path(case.out)
+    one = Run(Path(case.shared), case.scenario, LEGS[case.leg], case.backend, (out / "base").resolve())
+    if not one.leg.again or one.cassette is None:
+        return one.judged(lambda: played(one), out / "observed.json")
+    return record_and_replay(one, out)
 
 
-def record_and_replay(run: Run, out: Path) -> tuple[float, list[str]]:
+def record_and_replay(run: Run, out: Path) -> Outcome:
     """Record the program while it is replayed, then replay that recording, its callbacks' answers verified."""
     assert run.cassette is not None
     recording = run.base / "again" / f"{run.name}.jsonl"
     transport = CassetteTransport(run.cassette)
-    score, lines = run.judged(lambda: record(recording, live=transport), out / "observed.json")
-    if not lines:
-        score, lines = run.judged(lambda: use_cassette(recording), out / "observed_again.json")
-        lines = [f"on the new recording: {line}" for line in lines]
-    return score, lines
-
-
-if __name__ == "__main__":
-    main()
+    first = run.judged(lambda: record(recording, live=transport), out / "observed.json")
+    if first.lines:
+        return first
+    second = run.judged(lambda: use_cassette(recording), out / "observed_again.json")
+    return second._replace(lines=[f"on the new recording: {line}" for line in second.lines])
