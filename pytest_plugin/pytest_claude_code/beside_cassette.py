@@ -6,7 +6,7 @@ Above: `plugin.py`.  Below: `clock_fixture.py`; `ToolHttp`, for the file `<test>
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from .marker import ReplaySettings
 from .plugin import IN_USE
 
 if TYPE_CHECKING:
+    from claude_code_sdk.cassettes.secrets.rules import Rule
     from claude_code_sdk.testing.http import Mode, ToolHttp
 
     from .cassette_fixture import ClaudeCassette
@@ -33,12 +34,18 @@ SUFFIX = ".http.yaml"
 
 
 def beside(
-    request: pytest.FixtureRequest, fixture: Generator[ClaudeCassette, None, None], settings: ReplaySettings
+    request: pytest.FixtureRequest,
+    fixture: Generator[ClaudeCassette, None, None],
+    settings: ReplaySettings,
+    rules: Sequence[Rule],
 ) -> Iterator[ClaudeCassette]:
-    """The fixture `claude_cassette` with what goes with it.  `fixture` is the fixture without."""
+    """The fixture `claude_cassette` with what goes with it.
+
+    - `fixture`: the fixture without; `settings`, `rules`: what it was given.
+    """
     with closing(fixture):
         cassette = next(fixture)
-        http = _http(request, cassette, settings)
+        http = _http(request, cassette, settings, rules)
         with ExitStack() as stack:
             if settings.freeze_time and not cassette.is_live:
                 from .clock_fixture import frozen
@@ -60,7 +67,9 @@ def path_beside(cassette: Path) -> str:
     return str(cassette).removesuffix(".jsonl") + SUFFIX
 
 
-def _http(request: pytest.FixtureRequest, cassette: ClaudeCassette, settings: ReplaySettings) -> ToolHttp | None:
+def _http(
+    request: pytest.FixtureRequest, cassette: ClaudeCassette, settings: ReplaySettings, rules: Sequence[Rule]
+) -> ToolHttp | None:
     """What records or plays the HTTP of the test's tools; None when it is left alone.
 
     Unless somebody says otherwise it is recorded with the sessions, and played where it was recorded.
@@ -74,7 +83,7 @@ def _http(request: pytest.FixtureRequest, cassette: ClaudeCassette, settings: Re
     except ImportError as error:
         missing = str(error)
     else:
-        return ToolHttp(path, mode=_mode(cassette), accept=cassette.accept)
+        return ToolHttp(path, mode=_mode(cassette), rules=rules, accept=cassette.accept)
     if wanted == AUTO and cassette.is_live:
         return None
     pytest.fail(missing, pytrace=False)

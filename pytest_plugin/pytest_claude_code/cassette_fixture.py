@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -30,6 +30,9 @@ from .ledger import MISSING, RECORDED, REPLAYED, UNPLAYED
 from .marker import ReplaySettings
 from .naming import CassetteNames, cassette_names
 from .recording import Recording
+
+if TYPE_CHECKING:
+    from claude_code_sdk.cassettes.secrets.rules import Rule
 
 ADVICE = "\n  or let the test stop early:  @pytest.mark.claude_cassette(unplayed='ignore')"
 
@@ -109,16 +112,19 @@ class RecordedByCommand:
 
 
 def on_cassette(
-    request: pytest.FixtureRequest, far_end: FarEnd, settings: ReplaySettings
+    request: pytest.FixtureRequest, far_end: FarEnd, settings: ReplaySettings, rules: Sequence[Rule]
 ) -> Generator[ClaudeCassette, None, None]:
-    """Play or record the test's cassette; afterwards save it, or fail with what the program swallowed or left."""
+    """Play or record the test's cassette; afterwards save it, or fail with what the program swallowed or left.
+
+    - `rules`: the user's own for secrets.
+    """
     folder = request.config.getini("claude_cassettes")
     names = cassette_names(request.node, folder, given=settings.path, name=settings.name)
     if os.environ.get(SPOOL):
         yield ClaudeCassette(names.own, RecordedByCommand(), "none", accept=record_command(request.node.nodeid, "all"))
         return
     mode = _record_mode(request.config, settings)
-    cassette = _cassette(request.node.nodeid, settings, names, mode, far_end)
+    cassette = _cassette(request.node.nodeid, settings, rules, names, mode, far_end)
     played = cassette._played
     in_use = InUse("claude_cassette", played, advice=ADVICE, path=cassette.path)
     with now_playing(request.node, in_use), use_transport(cassette.transport, replaces_processes=True):
@@ -137,7 +143,12 @@ def _record_mode(config: pytest.Config, settings: ReplaySettings) -> Chosen:
 
 
 def _cassette(
-    test: str, settings: ReplaySettings, names: CassetteNames, mode: Chosen, far_end: FarEnd
+    test: str,
+    settings: ReplaySettings,
+    rules: Sequence[Rule],
+    names: CassetteNames,
+    mode: Chosen,
+    far_end: FarEnd,
 ) -> ClaudeCassette:
     there = names.existing()
     how = {
@@ -146,6 +157,7 @@ def _cassette(
         "accept": record_command(test, "all"),
         "record_mode": mode.value,
         "unplayed": settings.unplayed,
+        "rules": rules,
     }
     if mode.value == "none" or (mode.value == "once" and there is not None):
         if there is None:

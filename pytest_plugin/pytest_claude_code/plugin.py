@@ -15,11 +15,12 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from typing import Any
 
     from syrupy.assertion import SnapshotAssertion
 
+    from claude_code_sdk.cassettes.secrets.rules import Rule
     from claude_code_sdk.testing.clock import RecordedClock
     from claude_code_sdk.testing.run.run import Run
 
@@ -171,8 +172,24 @@ def fake_claude(request: pytest.FixtureRequest, claude_engine: str) -> Iterator[
     yield from scripted(request, far_end)
 
 
+@pytest.fixture(scope="session")
+def claude_rules() -> Sequence[Rule]:
+    """Rules for secrets of your own, beside the built-in ones: none, unless a conftest.py overrides this fixture.
+
+        @pytest.fixture(scope="session")
+        def claude_rules():
+            return [Rule("ticket", r"TICKET-(?P<secret>[0-9]{6})", literals=["ticket-"])]
+
+    What `claude_cassette` records, sessions and the HTTP of tools, is written without what they find; on replay a live
+    text with such a secret fits what was recorded.
+    """
+    return ()
+
+
 @pytest.fixture
-def claude_cassette(request: pytest.FixtureRequest, claude_engine: str) -> Iterator[ClaudeCassette]:
+def claude_cassette(
+    request: pytest.FixtureRequest, claude_engine: str, claude_rules: Sequence[Rule]
+) -> Iterator[ClaudeCassette]:
     """Plays `<test dir>/cassettes/<module>/<class>/<test>.jsonl` for every `query()` and client of the test.
 
     Works for code that takes no transport, in this SDK and in the official one.  The test fails when what the program
@@ -183,9 +200,10 @@ def claude_cassette(request: pytest.FixtureRequest, claude_engine: str) -> Itera
     from .beside_cassette import beside
     from .cassette_fixture import on_cassette
     from .marker import replay_settings
+    from .rules_fixture import checked_rules
 
-    settings = replay_settings(request.node)
-    yield from beside(request, on_cassette(request, far_end, settings), settings)
+    settings, rules = replay_settings(request.node), checked_rules(claude_rules)
+    yield from beside(request, on_cassette(request, far_end, settings, rules), settings, rules)
 
 
 @pytest.fixture

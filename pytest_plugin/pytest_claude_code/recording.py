@@ -47,7 +47,7 @@ class Recording:
     """What a test plays whose cassette is recorded, whole or in part.
 
     - `appends`: what the cassette has is played, and what it does not have is appended.
-    - `settings`: those of `CassetteTransport`, for what is played.
+    - `settings`: those of `CassetteTransport`, for what is played; its `rules` are for what is recorded too.
     - `asked_for`: whether the environment or the command line asks for it; the guard lets nothing else run live.
 
     Raises `CassetteError` when somebody else is recording this cassette, or its folder cannot be written.
@@ -57,7 +57,7 @@ class Recording:
         live: Any = live_transport(None)
         if asked_for:
             live = PermittedTransport(live)
-        recording = new_recording(str(path), None, (), appends=appends)
+        recording = new_recording(str(path), settings.get("rules"), (), appends=appends)
         self.use: Use
         if appends and path.exists():
             self.use = NewEpisodes(NewEpisodesTransport(path, recording, live, **settings))

@@ -166,3 +166,24 @@ def test_live_runs_can_be_allowed(official: Callable[[str], Project], claude: Pa
     """)
     project.run("--claude-allow-live")
     assert (project.folder / "started").exists()
+
+
+@ENGINES
+def test_rules_for_secrets_of_the_users_own_hold_for_it(official: Callable[[str], Project], engine: str) -> None:
+    project = official("""
+        from claude_code_sdk.cassettes.secrets import Rule
+
+        @pytest.fixture
+        def claude_rules():
+            return [Rule("ticket", "TICKET-(?P<secret>[0-9]{6})", literals=["ticket-"])]
+
+        @pytest.mark.claude_cassette("cassettes/ticket.jsonl", match_on=["prompt"])
+        async def test_ticket(claude_cassette):
+            assert await ask("see TICKET-654321") == ["Hello from the scripted model."]
+    """)
+    shutil.copytree(RECORDINGS / "inventory", project.folder / "cassettes" / "inventory")
+    recorded = (RECORDINGS / "oneshot_query.jsonl").read_text()
+    assert '"Say hello"' in recorded
+    asked = recorded.replace('"Say hello"', '"see TICKET-REDACTED1"')
+    (project.folder / "cassettes" / "ticket.jsonl").write_text(asked)
+    assert project.run(f"--claude-engine={engine}").outcomes == {"passed": 1}

@@ -27,8 +27,9 @@ from .script_transport import not_finished
 
 if TYPE_CHECKING:
     from ..cassettes.matchers import Matcher
+    from ..cassettes.secrets.rules import Rule
 else:  # so that `typing.get_type_hints` works: on the fake path there is no `typing`
-    Matcher = Any
+    Matcher = Rule = Any
 
 _SOURCE = Path(__file__).resolve().parents[2]
 _VERDICTS: dict[str, type[Exception]] = {
@@ -47,7 +48,7 @@ def write_executable(
     patience: float | None = None,
     unplayed: str = FAIL,
     accept: str = "",
-    rules: str | os.PathLike[str] | None = None,
+    rules: str | os.PathLike[str] | Sequence[Rule] | None = None,
     wire: str | os.PathLike[str] | None = None,
     state: str | os.PathLike[str] | None = None,
     clock: str | os.PathLike[str] | None = None,
@@ -57,8 +58,8 @@ def write_executable(
 
     - `played`: either of them: a `Script`, or a path, which is that of a script when it ends in `.json`.
     - `script`: a `Script`, of which a copy is written beside the executable, or the path of one.
-    - `cassette`: the path of a cassette.  The parameters after it are those of `CassetteTransport`, but `rules` is the
-      TOML file with your rules for secrets.
+    - `cassette`: the path of a cassette.  The parameters after it are those of `CassetteTransport`; `rules` may be the
+      TOML file with your rules for secrets too.  Rules are written to one beside the executable.
     - `wire`: a directory in which its processes write down what both sides say, for `Run.from_directory`.
     - `state`: a directory through which its processes share what is used up; `directory/NAME.state` by default.
       Executables of one test may have one in common.
@@ -66,14 +67,14 @@ def write_executable(
     - `name`: of the executable.
 
     Write one for each test, since what is used up stays so, and end the test with `check_executable`.  Settings of the
-    environment that it is started in do not reach it.  A matcher of your own, and a function that answers for a tool,
-    must be at the top of a module, which each process imports.
+    environment that it is started in do not reach it.  A matcher of your own, a function that answers for a tool, and
+    one of a rule must be at the top of a module, which each process imports.
 
     The interpreter is this one, started without site-packages: playing needs none, and processing them is a third of
     the start-up.  With functions of your own it has them, and the `sys.path` of this process.
 
     Raises:
-        ValueError: A matcher or a word does not exist.
+        ValueError: A matcher or a word does not exist, or a rule has a function that no other process can import.
         ScriptFormatError: The script is wrong, or has a function that no other process can import (a ValueError).
         OSError: The script cannot be read.
         TypeError: There is nothing to play, or more than one thing.
@@ -99,8 +100,10 @@ def write_executable(
             settings["FAKE_CLAUDE_ANSWERS"] = checked_answers(answers)
         if accept:
             settings["FAKE_CLAUDE_ACCEPT"] = accept
-        if rules is not None:
-            settings["FAKE_CLAUDE_RULES"] = str(Path(rules).resolve())
+        if rules:
+            path_of_rules, of_rules = _rules_on_disk(rules, folder / f"{name}.rules.toml")
+            settings["FAKE_CLAUDE_RULES"] = str(path_of_rules)
+            own = own or of_rules
         if patience is not None:
             settings["FAKE_CLAUDE_PATIENCE"] = repr(patience)
     others = sorted(_SETTINGS - settings.keys())
@@ -164,6 +167,17 @@ def _script_on_disk(script: Script | str | os.PathLike[str], copy: Path) -> tupl
         path = Path(script).resolve()
         script = Script.load(path)
     return path, script.has_functions
+
+
+def _rules_on_disk(rules: str | os.PathLike[str] | Sequence[Rule], copy: Path) -> tuple[Path, bool]:
+    """The path of the rules' TOML file, and whether they have functions, which processes have to import."""
+    from ..cassettes.secrets.rules_file import has_own_functions, load_rules, rules_text
+
+    if isinstance(rules, (str, os.PathLike)):
+        path = Path(rules).resolve()
+        return path, has_own_functions(load_rules(path))
+    copy.write_text(rules_text(rules), encoding="utf-8")
+    return copy, has_own_functions(rules)
 
 
 def check_executable(

@@ -80,7 +80,9 @@ def test_a_secret_that_is_left_is_refused_with_its_place(tmp_path: Path) -> None
     assert text.startswith(
         f"{path}: not written, for a secret would stand in it:\n  {source}:13: frame.message.content: "
     )
-    assert text.endswith("take it out with a rule of your own (rules=) or a function (before_record=)")
+    assert text.endswith(
+        "take it out with a rule of your own (rules=, under pytest claude_rules) or a function (before_record=)"
+    )
     assert KEY not in text
     assert path.read_bytes() == b"old"
 

@@ -54,6 +54,6 @@ def test_a_write_with_a_residue_is_refused_and_the_error_does_not_show_it() -> N
     assert str(caught.value) == (
         "a.jsonl: not written, for a secret would stand in it:\n"
         "  a.jsonl:1: frame.message.content: anthropic-key\n"
-        "  take it out with a rule of your own (rules=) or a function (before_record=)"
+        "  take it out with a rule of your own (rules=, under pytest claude_rules) or a function (before_record=)"
     )
     refuse_residues(lines(prompt("nothing")), "a.jsonl")

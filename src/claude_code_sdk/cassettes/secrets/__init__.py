@@ -1,8 +1,8 @@
 """Secrets out of recordings: found, replaced by pseudonyms, and never written.
 
 Above: the recorder (`Scrubber`), the matcher (`same_scrubbed`, `holds_pseudonym`), error texts (`hide`),
-`claude-cassette scan` and `scrub` (`residues`).  Below: entry_line.py and the standard library.  Each name is
-loaded from its module when it is first asked for, so that a replay without pseudonyms loads nothing.
+`claude-cassette scan` and `scrub` (`residues`, `load_rules`).  Below: entry_line.py and the standard library.  Each
+name is loaded from its module when it is first asked for, so that a replay without pseudonyms loads nothing.
 """
 
 TYPE_CHECKING = False
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .rules import RULES as RULES
     from .rules import RULES_DATE as RULES_DATE
     from .rules import Rule as Rule
+    from .rules_file import load_rules as load_rules
     from .scrubber import Scrubber as Scrubber
 
 _NAMES = {
@@ -24,6 +25,7 @@ _NAMES = {
     "pseudonyms": "holds_pseudonym",
     "residue": "Finding ResidueSearch refuse_residues residues",
     "rules": "RULES RULES_DATE Rule",
+    "rules_file": "load_rules",
     "scrubber": "Scrubber",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
@@ -37,6 +39,7 @@ __all__ = [
     "Scrubber",
     "hide",
     "holds_pseudonym",
+    "load_rules",
     "refuse_residues",
     "residues",
     "same_scrubbed",

@@ -129,7 +129,7 @@ def refused(path: str, found: Sequence[str]) -> CassetteError:
     secrets = "a secret" if len(found) == 1 else f"{len(found)} secrets"
     return CassetteError(
         f"{path}: not written, for {secrets} would stand in it:\n{first}{more}\n"
-        "  take it out with a rule of your own (rules=) or a function (before_record=)"
+        "  take it out with a rule of your own (rules=, under pytest claude_rules) or a function (before_record=)"
     )
 
 
