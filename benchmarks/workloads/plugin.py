@@ -38,7 +38,7 @@ TESTS = """
 import pytest
 from claude_code_sdk import ResultMessage, query
 
-pytestmark = [pytest.mark.anyio, pytest.mark.claude_cassette("one.jsonl")]
+pytestmark = pytest.mark.anyio
 
 def pytest_generate_tests(metafunc):
     metafunc.parametrize("number", range(COUNT), scope="module")
@@ -88,7 +88,12 @@ def fixtures(folder, count, meter):
     """CPU milliseconds of a test, medians: an empty one, and what is added."""
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / "test_it.py").write_text(TESTS.replace("COUNT", str(count)))
-    (folder / "one.jsonl").write_text("\n".join(map(json.dumps, recorded())) + "\n")
+    cassettes = folder / "cassettes" / "test_it"
+    cassettes.mkdir(parents=True)
+    text = "".join(json.dumps(entry, separators=(",", ":")) + "\n" for entry in recorded())
+    for number in range(count):
+        for test in ("fixture", "played"):
+            (cassettes / f"test_{test}[{number}].jsonl").write_text(text)
     sample = folder / "sample.json"
     with meter:
         subprocess.run(PYTEST, cwd=folder, env=environment(BENCH_SAMPLE=str(sample)), check=True, capture_output=True)

@@ -151,10 +151,11 @@ def _cassette(
     far_end: FarEnd,
 ) -> ClaudeCassette:
     there = names.existing()
+    accept = record_command(test, "all")
     how = {
         "match_on": settings.match_on,
         "answers": settings.answers,
-        "accept": record_command(test, "all"),
+        "accept": accept,
         "record_mode": mode.value,
         "unplayed": settings.unplayed,
         "rules": rules,
@@ -162,14 +163,14 @@ def _cassette(
     if mode.value == "none" or (mode.value == "once" and there is not None):
         if there is None:
             return ClaudeCassette(names.own, NoCassette(_not_found(test, names)), mode.value)
-        return ClaudeCassette(there, far_end.cassette(there, how), mode.value, accept=record_command(test, "all"))
+        return ClaudeCassette(there, far_end.cassette(there, how), mode.value, accept=accept)
     appends = mode.value == "new_episodes"
     path = there if appends and there is not None else names.own
     try:
         recording = Recording(path, appends=appends, settings=how, asked_for=is_explicit(mode, RECORD))
     except CassetteError as error:
         pytest.fail(told(error), pytrace=False)
-    return ClaudeCassette(path, recording, mode.value, accept=record_command(test, "all"))
+    return ClaudeCassette(path, recording, mode.value, accept=accept)
 
 
 def _end_replay(in_use: InUse, played: Played, unplayed: str) -> None:

@@ -22,6 +22,7 @@ class Setting:
 
     - `variable`, `option`, `ini`: its names; `ini` is empty where there is none.
     - `words`: what it may be; the first one is what it is when nobody says anything.
+    - `dest`: the name under which pytest keeps the option's value.
     """
 
     def __init__(self, variable: str, option: str, ini: str, words: tuple[str, ...]) -> None:
@@ -29,11 +30,7 @@ class Setting:
         self.option = option
         self.ini = ini
         self.words = words
-
-    @property
-    def dest(self) -> str:
-        """The name under which pytest keeps the option's value."""
-        return self.option.removeprefix("--").replace("-", "_")
+        self.dest = option.removeprefix("--").replace("-", "_")
 
     def checked(self, word: str, given_as: str) -> str:
         """`word`; raises `ValueError`, which names what it was given as, when it is none of the words."""

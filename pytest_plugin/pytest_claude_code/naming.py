@@ -31,22 +31,33 @@ _OLD_UNSAFE = re.compile(r"[^\w\-.\[\]]+")
 class CassetteNames:
     """Where the cassette of a test may lie.
 
-    - `own`: the path that it is recorded to.
-    - `shown`: those that are looked at, the most specific first: `own`, then that of the test without its parameters,
-      so that one recording may serve all of them.
-    - `all`: these, each with the path that earlier versions gave it behind it.
+    - `paths`: the most specific first, each with the one that earlier versions gave it behind it, if there is such.
     """
 
-    def __init__(self, *paths: tuple[Path, ...]) -> None:
-        """`paths`: a path, and an older one behind it if there is; the most specific first."""
-        self.own = paths[0][0]
-        self.shown = list(dict.fromkeys(path for path, *_ in paths))
-        self.all = list(dict.fromkeys(path for both in paths for path in both))
+    def __init__(self, *paths: tuple[str, ...]) -> None:
+        self._paths = paths
+
+    @property
+    def own(self) -> Path:
+        """Where it is recorded to."""
+        return Path(self._paths[0][0])
+
+    @property
+    def shown(self) -> list[Path]:
+        """Where one is looked for, but for the paths of earlier versions.
+
+        After the test's own comes that of the test without its parameters, so that one recording may serve all of them.
+        """
+        return [Path(path) for path in dict.fromkeys(path for path, *_ in self._paths)]
 
     def existing(self) -> Path | None:
-        """The first of them that is there."""
-        # Not Path.exists(), which raises for a name that is too long for the file system, as parameters can make it.
-        return next((path for path in self.all if os.path.exists(path)), None)
+        """The first that is there, the paths of earlier versions included."""
+        for both in self._paths:
+            for path in both:
+                # Not Path.exists(), which raises for a name that is too long, as parameters can make it.
+                if os.path.exists(path):
+                    return Path(path)
+        return None
 
 
 def cassette_names(
@@ -58,19 +69,26 @@ def cassette_names(
     - `given`: a path that the marker gives, relative to the folder of the test; then that is it.
     - `name`: a name that the marker gives, instead of the test's.
     """
+    beside, file = os.path.split(test.path)
     if given is not None:
-        return CassetteNames((test.path.parent / given,))
-    module = test.path.parent / folder / test.path.stem
-    cls = getattr(test, "cls", None)
-    place = module if cls is None else module / encoded(cls.__qualname__)
+        return CassetteNames((os.path.join(beside, given),))
+    module = os.path.join(beside, folder, os.path.splitext(file)[0])
     if name is not None:
-        return CassetteNames((module / f"{encoded(name)}{SUFFIX}",))
+        return CassetteNames((_path(module, encoded(name)),))
     bare = getattr(test, "originalname", None) or test.name
-    own = name_of(test)
+    cls = getattr(test, "cls", None)
+    place = module if cls is None else os.path.join(module, encoded(cls.__qualname__))
     prefix = "" if cls is None else f"{cls.__qualname__}."
-    old_exact, old_plain = (module / f"{_OLD_UNSAFE.sub('-', prefix + title)}{SUFFIX}" for title in (test.name, bare))
-    exact, plain = (place / f"{encoded(title)}{SUFFIX}" for title in (own, bare))
-    return CassetteNames((exact, old_exact), (plain, old_plain))
+    return CassetteNames(
+        *(
+            (_path(place, encoded(title)), _path(module, _OLD_UNSAFE.sub("-", prefix + old)))
+            for title, old in ((name_of(test), test.name), (bare, bare))
+        )
+    )
+
+
+def _path(folder: str, name: str) -> str:
+    return f"{folder}{os.sep}{name}{SUFFIX}"
 
 
 def encoded(name: str) -> str:

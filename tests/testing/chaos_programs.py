@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from typing import Any
 
 import anyio
@@ -153,6 +154,16 @@ async def ignores_its_cancellation() -> None:
                 await asyncio.sleep(3600)
             except asyncio.CancelledError:
                 continue
+
+
+async def sleeps_in_its_event_loop() -> None:
+    """After an error it lets the event loop turn now and then only, for 0.8 seconds."""
+    try:
+        await asks()
+    except ClaudeSDKError:
+        for _ in range(8):
+            time.sleep(0.1)  # noqa: ASYNC251 - that is what it is about
+            await anyio.lowlevel.checkpoint()
 
 
 async def spins() -> None:

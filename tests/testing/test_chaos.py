@@ -158,6 +158,19 @@ async def test_a_program_that_never_waits_hangs_too(monkeypatch: pytest.MonkeyPa
     assert "in spins: await anyio.lowlevel.checkpoint()" in report.findings[0].text
 
 
+async def test_time_that_passes_while_a_program_gets_no_cpu_is_none_that_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jumping_clock, "BUSY_LIMIT", 0.5)
+    assert (await found(programs.sleeps_in_its_event_loop, "end")).ok
+
+
+async def test_a_program_that_sleeps_for_ever_in_its_event_loop_hangs_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jumping_clock, "SLOWEST", 0.05)
+    report = await found(programs.sleeps_in_its_event_loop, "end")
+    assert kinds(report) == {"hung"}
+
+
 async def test_a_program_that_blocks_its_event_loop_ends_the_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_loop, "BLOCKED_GRACE", 0.5)
     released = threading.Event()

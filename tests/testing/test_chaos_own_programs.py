@@ -16,11 +16,13 @@ from claude_code_sdk import ClaudeCodeOptions, query
 from claude_code_sdk.testing import FaultReport, Script, claude_faults
 from tests.docs.blocks import BLOCKS, ROOT
 
-WAIT = 55.0
+WAIT = 200.0  # seconds; two hundred attempts take ten, where nothing else runs
 IDLE = 120.0
 """Seconds of silence that a program takes; without a bound it waits for ever for a CLI that falls silent."""
 
 Program = Callable[[], Awaitable[Any]]
+
+pytestmark = pytest.mark.timeout(WAIT + 20.0)
 
 
 @pytest.fixture(autouse=True)

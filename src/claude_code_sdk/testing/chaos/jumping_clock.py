@@ -7,19 +7,22 @@ minute costs nothing, a busy machine delays nothing, and an attempt takes the sa
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, thread_time
 
 FURTHEST = 1e6
 """Seconds after which it jumps no more: the program ignores that it was cancelled, and would wait for ever."""
 
 BUSY_LIMIT = 5.0
-"""Seconds, real ones, that a program may go on without waiting; then its deadline comes by force."""
+"""Seconds of CPU time that a program may take without waiting; then its deadline comes by force."""
+
+SLOWEST = 60.0
+"""Real seconds for the same: it may also sleep without letting the event loop know."""
 
 
 class JumpingClock:
     """The time of one event loop, in seconds.
 
-    - `leap`: how far it goes when `BUSY_LIMIT` is over.
+    - `leap`: how far it goes when the program has gone on for `BUSY_LIMIT` or `SLOWEST`.
     - `is_outside_busy`: whether the program waits for something that takes real time, such as a thread.
     """
 
@@ -32,6 +35,7 @@ class JumpingClock:
         """Whether it waits, in real time, for what is outside."""
         self._leap = leap
         self._moved = monotonic()
+        self._worked: float | None = None  # CPU time at the first turn since; the thread of the loop tells it
 
     @property
     def may_jump(self) -> bool:
@@ -43,6 +47,7 @@ class JumpingClock:
         self.turns += 1
         self.now += seconds
         self._moved = monotonic()
+        self._worked = None
 
     def begin_real_wait(self) -> None:
         """The event loop is about to wait in real time."""
@@ -57,5 +62,8 @@ class JumpingClock:
     def turned(self) -> None:
         """The event loop has turned without waiting."""
         self.turns += 1
-        if monotonic() - self._moved > BUSY_LIMIT:
+        worked = thread_time()
+        if self._worked is None:
+            self._worked = worked
+        if worked - self._worked > BUSY_LIMIT or monotonic() - self._moved > SLOWEST:
             self.jump(self._leap)
