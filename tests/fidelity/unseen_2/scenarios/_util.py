@@ -1,0 +1,1 @@
+../../held_out/scenarios/_util.py
