@@ -1,7 +1,7 @@
-"""Dispatcher: pumps a Connection over a Channel and matches answers to requests.
+"""Dispatcher: pumps a Connection over a Channel: messages to the inbox, answers to `Requests`, calls to `Serving`.
 
-Above: `_host.py`, whose task runs `run()`.  Below: `protocol/connection.py`, `transports/base.py`, and `_serving.py`,
-which runs the callbacks.
+Above: `_host.py`, whose task runs `run()`.  Below: `_requests.py`, `_serving.py`, `protocol/connection.py`,
+`transports/base.py`.
 
 The reader handles control frames at once and never waits: not for the consumer (messages go to the inbox), not for a
 callback (each runs in a task of its own).  Every waiter is resolved on every exit path.
@@ -17,18 +17,12 @@ import anyio
 from anyio.lowlevel import checkpoint
 
 from . import _json
-from ._own_error import of_its_own
+from ._end_errors import after, again, as_ours, ended_early, stderr_note
+from ._requests import Requests
 from ._run_end import NEWS
 from ._serving import Serving
 from ._turns import Turns
-from .errors import (
-    ClaudeSDKError,
-    CLIConnectionError,
-    ControlRequestError,
-    ControlTimeoutError,
-    IdleTimeoutError,
-    ProcessError,
-)
+from .errors import ClaudeSDKError, CLIConnectionError, IdleTimeoutError
 from .protocol.connection import Connection
 from .protocol.events import (
     ControlCancel,
@@ -41,7 +35,7 @@ from .protocol.events import (
 from .protocol.state import HOST
 from .transports._detached import in_trio
 from .transports._scope import open_scope
-from .transports._waiter import loop_clock, new_waiter
+from .transports._waiter import loop_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +46,6 @@ if TYPE_CHECKING:
     from ._tasks import Tasks
     from .protocol.command import ExitStatus
     from .protocol.events import Event
-    from .transports._event_loop import Waiter
     from .transports.base import Channel
 
 logger = logging.getLogger("claude_code_sdk")
@@ -69,33 +62,6 @@ MOST_TURNS = 4
 """Turns of the event loop at most between two reads, for a consumer that does not come."""
 
 _TURN_FRAMES = frozenset({"assistant", "stream_event"})
-
-
-class _Waiter:
-    """One control request of ours that waits for its answer."""
-
-    __slots__ = ("_waiter", "answer", "answered", "error", "subtype")
-
-    def __init__(self, subtype: str) -> None:
-        self.subtype = subtype
-        self.answered = False
-        self._waiter: Waiter | None = None  # of the task that waits
-        self.answer: ControlResponse | None = None
-        self.error: BaseException | None = None
-
-    def resolve(self, answer: ControlResponse | None, error: BaseException | None = None) -> None:
-        """The answer is here, or will never be.  The first call counts."""
-        if not self.answered:
-            self.answered = True
-            self.answer, self.error = answer, error
-            if self._waiter is not None:
-                self._waiter.wake()
-
-    async def wait(self) -> None:
-        """Wait until resolved.  One task at a time."""
-        if not self.answered:
-            self._waiter = new_waiter()
-            await self._waiter
 
 
 class Dispatcher:
@@ -143,7 +109,7 @@ class Dispatcher:
             quick_loads=_json.quick_loads,
             is_plain=_json.is_plain,
         )
-        self._waiters: dict[str, _Waiter] = {}
+        self._requests = Requests(self._connection, channel, linger=linger)
         self._serving = Serving(
             callbacks, self._connection, channel, served=None if idle_timeout is None else self._restart_idle_clock
         )
@@ -169,48 +135,11 @@ class Dispatcher:
         Cancelled, it stops waiting; the CLI may act on the request all the same.
         """
         try:
-            return await self._ask(subtype, body, self._control_timeout if timeout is None else timeout)
+            self.check_open(f"send the control request {subtype!r}")
+            return await self._requests.ask(subtype, body, self._control_timeout if timeout is None else timeout)
         except ClaudeSDKError as error:
             self._describe(error)
             raise
-
-    async def _ask(self, subtype: str, body: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
-        self.check_open(f"send the control request {subtype!r}")
-        request_id = self._connection.next_id()
-        line = self._connection.send(ControlRequest(request_id, subtype, body))
-        waiter = self._waiters[request_id] = _Waiter(subtype)
-        try:
-            with open_scope(seconds):
-                await self._send_request(line, waiter)
-                await waiter.wait()
-        finally:
-            del self._waiters[request_id]
-            if waiter.answer is None:
-                self._connection.forget(request_id)
-        if waiter.error is not None:
-            raise of_its_own(waiter.error)
-        answer = waiter.answer
-        if answer is None:
-            raise ControlTimeoutError(
-                f"Control request timeout: {subtype}: the CLI did not answer within {seconds:g} s{self._stderr_note()}",
-                subtype=subtype,
-                request_id=request_id,
-            )
-        if answer.error is not None:
-            raise ControlRequestError(
-                answer.error, subtype=subtype, request_id=request_id, error_code=answer.extra.get("error_code")
-            )
-        return {} if answer.payload is None else answer.payload
-
-    async def _send_request(self, line: bytes, waiter: _Waiter) -> None:
-        try:
-            await self._channel.send(line)
-        except CLIConnectionError:
-            # The run is ending; the reader is about to learn why, and that is the better error.
-            with open_scope(self._linger):
-                await waiter.wait()
-            if not waiter.answered:
-                raise
 
     async def send_message(self, frame: dict[str, Any]) -> None:
         """Send one frame of the conversation.
@@ -242,7 +171,7 @@ class Dispatcher:
     def check_open(self, what: str) -> None:
         """Raises `CLIConnectionError` when nothing can be sent any more: we cannot `what`."""
         if self._failure is not None:
-            raise _again(self._failure)
+            raise again(self._failure)
         if self._input_ended:
             raise CLIConnectionError(f"cannot {what}: the CLI's input was closed when the prompts ended")
         if self._output_ended:
@@ -262,27 +191,26 @@ class Dispatcher:
             await self._read(tasks)
             status = await self._wait_for_exit()
             failure = self.turns.verdict(status)
-            if failure is None and self._waiters:
-                failure = _ended_early(status, self._waiters)
+            if failure is None and self._requests.open:
+                failure = ended_early(status, self._requests.open)
         except ClaudeSDKError as error:
             failure = error
         except AssertionError as verdict:  # a CassetteMismatch or ScriptError of the far end
             failure = verdict
         if self.prompt_error is not None:
-            failure = self.prompt_error if failure is None else _after(failure, self.prompt_error)
+            failure = self.prompt_error if failure is None else after(failure, self.prompt_error)
         self.end(failure)
         return status
 
     def end(self, failure: BaseException | None, why: str = "the CLI has exited") -> None:
         """The run is over: resolve every waiter and close the inbox.  The first call decides."""
         if isinstance(failure, Exception) and failure is not self.prompt_error:
-            failure = _as_ours(failure)
+            failure = as_ours(failure)
         if isinstance(failure, ClaudeSDKError) and failure is not self.prompt_error:
             self._describe(failure)
         if self._failure is None:
             self._failure = failure or CLIConnectionError(f"Not connected: {why}")
-        for waiter in self._waiters.values():
-            waiter.resolve(None, self._failure)
+        self._requests.give_up(self._failure)
         self._serving.stop("the connection ended")
         self._inbox.close(failure)
         self._run_end.over = True
@@ -345,7 +273,7 @@ class Dispatcher:
             return await self._channel.receive()
         when = "while a turn was open" if self.turns.open else "after the end of its input, and it did not exit"
         raise IdleTimeoutError(
-            f"nothing came from the CLI for {self._idle_timeout:g} s (idle_timeout) {when}" + self._stderr_note()
+            f"nothing came from the CLI for {self._idle_timeout:g} s (idle_timeout) {when}" + stderr_note(self._channel)
         )
 
     def _restart_idle_clock(self) -> None:
@@ -392,9 +320,7 @@ class Dispatcher:
     def _take_event(self, event: Event, tasks: Tasks) -> bool:
         """Handle what is not a message; True when a callback was started or stopped."""
         if isinstance(event, ControlResponse):
-            waiter = self._waiters.get(event.request_id)
-            if waiter is not None:
-                waiter.resolve(event)
+            self._requests.answered(event)
         elif isinstance(event, ControlRequest):
             self._serving.begin(event, tasks)
             return True
@@ -425,47 +351,6 @@ class Dispatcher:
         if error.stderr is None:
             error.stderr = self._channel.stderr_tail or None
 
-    def _stderr_note(self) -> str:
-        tail = self._channel.stderr_tail.strip()
-        return f"\nError output: {tail}" if tail else ""
-
 
 def _begins_turn(frame: dict[str, Any]) -> bool:
     return frame["type"] in _TURN_FRAMES and frame.get("parent_tool_use_id") is None
-
-
-def _ended_early(status: ExitStatus, waiters: dict[str, _Waiter]) -> ClaudeSDKError:
-    subtypes = ", ".join(repr(waiter.subtype) for waiter in waiters.values())
-    return ProcessError(
-        f"The CLI exited before it answered {subtypes}", exit_code=status.code, stderr=status.stderr_tail or None
-    )
-
-
-def _as_ours(failure: Exception) -> Exception:
-    """The error to raise where a transport, or a server of the program, failed with one of its own."""
-    if isinstance(failure, (ClaudeSDKError, AssertionError)):  # the latter: a verdict on a test
-        return failure
-    error = CLIConnectionError(f"the connection to the CLI failed: {type(failure).__name__}: {failure}")
-    error.__cause__ = failure
-    return error
-
-
-def _after(failure: BaseException, prompt_error: Exception) -> BaseException:
-    """`failure`, of a run whose own iterable of prompts had raised: its traceback shows both."""
-    first = failure
-    while first.__cause__ is not None:
-        first = first.__cause__
-    if first is not prompt_error:
-        first.__cause__ = prompt_error
-    failure.add_note(f"before that, the iterable of prompts raised {type(prompt_error).__name__}: {prompt_error}")
-    return failure
-
-
-def _again(failure: BaseException) -> BaseException:
-    """The error to raise for a call made after the run ended: the cause stays visible, the call site is its own."""
-    if isinstance(failure, CLIConnectionError):
-        return CLIConnectionError(str(failure))
-    error = CLIConnectionError(f"Not connected: the run has ended ({failure})")
-    error.exit_code = getattr(failure, "exit_code", None)
-    error.__cause__ = failure
-    return error

@@ -160,7 +160,7 @@ async def test_a_cancelled_control_call_is_forgotten() -> None:
         with anyio.move_on_after(0.05) as scope:
             await client.interrupt()
         assert scope.cancelled_caught
-        assert client._dispatcher._waiters == {}
+        assert client._dispatcher._requests.open == []
         assert client._dispatcher._connection.open_requests == {}
 
 
