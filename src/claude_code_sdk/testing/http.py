@@ -303,10 +303,16 @@ def _read(path: str, serializer: Any) -> Any:
     try:
         return FilesystemPersister.load_cassette(path, serializer)
     except CassetteNotFoundError:
+        if os.path.lexists(path):  # vcrpy takes an empty one for none
+            raise CassetteError(f"{path}: the recorded HTTP cannot be read: {_why_not(path)}") from None
         raise
     except Exception as error:  # YAML's, and what comes of YAML that is no such cassette
         what = " ".join(str(error).split()) or type(error).__name__
         raise CassetteError(f"{path}: the recorded HTTP cannot be read: {what}") from error
+
+
+def _why_not(path: str) -> str:
+    return "it is empty" if os.path.isfile(path) else "it is no file"
 
 
 def _shown(request: Request) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, unquote_plus, urlsplit
 
@@ -32,19 +32,23 @@ _BOUNDARY = re.compile(r'boundary="?([^";,\s]+)')
 
 
 class Scrubbing:
-    """Takes the secrets out of what one `search` sees: the same secret becomes the same pseudonym throughout."""
+    """Takes the secrets out of what one `search` sees: the same secret becomes the same pseudonym throughout.
 
-    def __init__(self, search: Search) -> None:
+    - `report`: is called with the rule that found each of them, the secret and what replaces it.
+    """
+
+    def __init__(self, search: Search, *, report: Callable[[str, str, str], object] | None = None) -> None:
         self._search = search
+        self._report = report
 
     def uri(self, uri: str) -> str:
         """A URL; its parameters are looked at by name too."""
         base, mark, query = uri.partition("?")
-        return self._text(base + mark + self._form(query))
+        return self.text(base + mark + self._form(query))
 
     def headers(self, headers: Mapping[str, list[str]]) -> dict[str, list[str]]:
         """Headers: each name with its values."""
-        return {name: [self._header(name, value) for value in values] for name, values in headers.items()}
+        return {name: [self.header(name, value) for value in values] for name, values in headers.items()}
 
     def body(self, body: Any, content_type: str) -> Any:
         """A body: bytes, None, or what a client of aiohttp was given to send as JSON."""
@@ -52,12 +56,17 @@ class Scrubbing:
             if not body:
                 return body
             text = body.decode("utf-8", "surrogateescape")
-            text = self._form(text) if content_type.startswith(FORM) else self._text(text)
+            text = self._form(text) if content_type.startswith(FORM) else self.text(text)
             return text.encode("utf-8", "surrogateescape")
-        return json.loads(self._text(json.dumps(body)))
+        return json.loads(self.text(json.dumps(body)))
 
-    def _text(self, text: str, member: str | None = None) -> str:
-        return applied(text, self._search.edits(text, member))
+    def text(self, text: str, member: str | None = None) -> str:
+        """A text, and the name that it stands under."""
+        edits = self._search.edits(text, member)
+        if self._report is not None:
+            for edit in edits:
+                self._report(edit.rule, text[edit.start : edit.end], edit.new)
+        return applied(text, edits)
 
     def _form(self, query: str) -> str:
         """`name=value&…`, each value decoded and under its name."""
@@ -65,11 +74,12 @@ class Scrubbing:
         for pair in query.split("&"):
             name, sign, value = pair.partition("=")
             decoded = unquote_plus(value, errors="surrogateescape")
-            new = self._text(decoded, unquote_plus(name))
+            new = self.text(decoded, unquote_plus(name))
             pairs.append(f"{name}{sign}{value if new == decoded else quote_plus(new, errors='surrogateescape')}")
         return "&".join(pairs)
 
-    def _header(self, name: str, value: str) -> str:
+    def header(self, name: str, value: str) -> str:
+        """The value of a header."""
         lower = name.lower()
         if lower == "cookie":
             return _COOKIE.sub(lambda cookie: cookie[1] + self._hidden(cookie[2]), value)
@@ -81,13 +91,16 @@ class Scrubbing:
             return value[:begin] + self._hidden(value[begin:])
         if lower in ("location", "content-location", "referer"):
             return self.uri(value)
-        return self._text(value, name)
+        return self.text(value, name)
 
     def _hidden(self, secret: str) -> str:
         """What stands for a value that is a secret because of where it is."""
         if not secret or number_of(secret, filled):
             return secret
-        return filled(secret, self._search.pseudonyms.number(secret, "header"))
+        new = filled(secret, self._search.pseudonyms.number(secret, "header"))
+        if self._report is not None:
+            self._report("header", secret, new)
+        return new
 
 
 def same_uri(recorded: str, live: str) -> bool:

@@ -179,3 +179,9 @@ def test_the_scan_hook_fails_for_a_leaking_cassette(leaking: Path) -> None:
     (hook,) = (hook for hook in hooks() if hook["id"] == "claude-cassette-scan")
     assert re.search(hook["files"], "left.jsonl.partial")
     assert run(*shlex.split(hook["entry"])[1:], leaking).exit_code == 1
+
+
+def test_the_hook_that_looks_for_secrets_sees_every_kind_of_recording() -> None:
+    (pattern,) = [hook["files"] for hook in hooks() if hook["id"] == "claude-cassette-scan"]
+    names = ["a/test_x.jsonl", "a/test_x.jsonl.partial", "a/test_x.http.yaml", "a/other.yaml", "a/xhttp.yaml"]
+    assert [bool(re.search(pattern, name)) for name in names] == [True, True, True, False, False]

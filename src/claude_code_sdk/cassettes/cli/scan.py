@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
@@ -17,10 +17,11 @@ from ..secrets.rules import RULES_DATE, Rule
 from ..secrets.rules_file import load_rules
 from ..sidecars import sidecars_below, sidecars_of
 from ..startup.spool import PARTS
+from . import http_recordings
 from .look import QUIET, console, count, listed, progress, visible
 from .options import json_option, paths_argument, subcommand
 from .selection import SUFFIX as JSONL
-from .selection import select
+from .selection import Selection, select
 
 
 def secret_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,8 +44,8 @@ def rules_of(path: str | None) -> list[Rule]:
     return [] if path is None else load_rules(path)
 
 
-def with_partials(paths: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The cassettes that `paths` mean, partial files too, and the files of another format.
+def with_partials(paths: Iterable[str]) -> Selection:
+    """The cassettes that `paths` mean, partial files too, the recorded HTTP, and the files of another format.
 
     Raises:
         CassetteError: There is none at all.
@@ -55,12 +56,12 @@ def with_partials(paths: Iterable[str]) -> tuple[list[str], list[str]]:
             folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
             partials += (os.path.join(folder, name) for name in files if _is_partial(folder, name))
     try:
-        selection = select(paths)
+        selection = select(paths, http=True)
     except CassetteError:
         if not partials:
             raise
-        return sorted(partials), []
-    return [*selection.cassettes, *sorted(partials)], selection.others
+        return Selection(sorted(partials), [], [])
+    return selection._replace(cassettes=[*selection.cassettes, *sorted(partials)])
 
 
 def _is_partial(folder: str, name: str) -> bool:
@@ -92,18 +93,18 @@ def read(path: str) -> bytes:
 def command(paths: tuple[str, ...], rules: str | None, environment: bool, as_json: bool) -> None:
     """Look for secrets in cassettes: keys, tokens, passwords, private keys, home directories, e-mail addresses.
 
-    PATH is a cassette, or a folder: every .jsonl below it, and every .partial, which a recording that was killed has
-    left.  Their inventories are looked into as well, and all that lie below a folder.  Found, each as file:line: the
-    place in the line: the rule that found it.  The secret itself is not shown.  What a recording put in its place
-    (REDACTED1) is none.
+    PATH is a cassette, or a folder: every .jsonl below it, every .http.yaml, which has the HTTP of tools, and every
+    .partial, which a recording that was killed has left.  Their inventories are looked into as well, and all that lie
+    below a folder.  Found, each as file:line: the place in the line: the rule that found it.  The secret itself is not
+    shown.  What a recording put in its place (REDACTED1) is none.
 
-    --json prints {"cassettes", "inventories", "rules", "others": [...], "findings": [{"path", "line", "where",
+    --json prints {"cassettes", "http", "inventories", "rules", "others": [...], "findings": [{"path", "line", "where",
     "rule"}]}.
 
     Exit codes: 0 nothing found; 1 something found, or no cassette in PATH, or one cannot be read; 2 wrong usage.
     """
     own = rules_of(rules)
-    cassettes, others = with_partials(paths)
+    cassettes, others, http = with_partials(paths)
     values = dict(os.environ) if environment else {}
     found: list[tuple[str, Finding]] = []
     sidecars = {path for folder in filter(os.path.isdir, paths) for path in sidecars_below(folder)}
@@ -112,6 +113,14 @@ def command(paths: tuple[str, ...], rules: str | None, environment: bool, as_jso
             data = read(path)
             found += ((path, finding) for finding in residues(data, rules=own, environment=values))
             sidecars.update(map(os.path.relpath, sidecars_of(path, data)))
+    damaged: list[str] = []
+    for path in http:
+        try:
+            there = http_recordings.read(path).findings(rules=own, environment=values)
+        except CassetteError as error:  # after what was found elsewhere
+            damaged.append(str(error))
+        else:
+            found += ((path, finding) for finding in there)
     inventories = sorted({os.path.realpath(path): path for path in sorted(sidecars)}.values())
     for path in inventories:
         found += ((path, finding) for finding in in_sidecar(read(path), own, values))
@@ -120,6 +129,7 @@ def command(paths: tuple[str, ...], rules: str | None, environment: bool, as_jso
             json.dumps(
                 {
                     "cassettes": len(cassettes),
+                    "http": len(http),
                     "inventories": len(inventories),
                     "rules": RULES_DATE,
                     "others": others,
@@ -129,8 +139,10 @@ def command(paths: tuple[str, ...], rules: str | None, environment: bool, as_jso
                 }
             )
         )
-    else:
-        _print(cassettes, inventories, others, found)
+    elif found or not damaged:
+        _print(looked_at(cassettes, http, inventories), others, found)
+    if damaged:
+        raise CassetteError("\n".join(damaged))
     if found:
         click.get_current_context().exit(1)
 
@@ -148,14 +160,19 @@ def in_sidecar(content: bytes, rules: list[Rule], environment: dict[str, str]) -
     return found
 
 
-def _print(cassettes: list[str], inventories: list[str], others: list[str], found: list[tuple[str, Finding]]) -> None:
+def looked_at(cassettes: list[str], http: list[str], inventories: Sequence[str] = ()) -> str:
+    """`2 cassettes, 1 recording of HTTP and 1 inventory`; what there is none of is left out."""
+    parts = [count(len(cassettes), "cassette")] if cassettes or not http else []
+    parts += [http_recordings.counted(len(http))] if http else []
+    parts += [count(len(inventories), "inventory", "inventories")] if inventories else []
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def _print(looked: str, others: list[str], found: list[tuple[str, Finding]]) -> None:
     out = console()
     for path, one in found:
         out.print(Text(f"{path}:{one.line}: ", "bold") + Text(f"{visible(one.where)}: ") + Text(one.rule, "red"))
     verdict = Text(count(len(found), "secret"), "bold red") if found else Text("no secret found", "bold green")
-    looked = count(len(cassettes), "cassette")
-    if inventories:
-        looked += f" and {count(len(inventories), 'inventory', 'inventories')}"
     out.print(Text(f"{looked}: ") + verdict)
     if found:
         out.print(

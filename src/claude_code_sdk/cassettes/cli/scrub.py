@@ -19,9 +19,10 @@ from ..secrets.rules import Rule
 from ..secrets.scrubber import Scrubber
 from ..sidecars import remove, sidecars_of, unused_below
 from ..startup.spool import is_being_written
-from .look import QUIET, console, count, listed, progress
+from . import http_recordings
+from .look import QUIET, console, listed, progress
 from .options import json_option, paths_argument, subcommand
-from .scan import in_sidecar, read, rules_of, secret_options, with_partials
+from .scan import in_sidecar, looked_at, read, rules_of, secret_options, with_partials
 
 
 @subcommand(
@@ -41,17 +42,18 @@ def command(paths: tuple[str, ...], check: bool, rules: str | None, environment:
 
     A pseudonym keeps the public beginning of a key, so that hooks decide as they did; the same secret gets the same
     pseudonym throughout its file.  A line without a secret keeps its bytes.  A file is replaced as a whole or, on any
-    failure, left as it was.
+    failure, left as it was.  The HTTP of tools, in .http.yaml files, is treated alike.
 
-    --json prints {"cassettes", "others": [...], "changed": [{"path", "redacted": {rule: count}}]}.
+    --json prints {"cassettes", "http", "others": [...], "changed": [{"path", "redacted": {rule: count}}]}.
 
     Exit codes: 0 done, or with --check nothing to do; 1 with --check something to do, or no cassette in PATH, or one
     cannot be read or written; 2 wrong usage.
     """
     own = rules_of(rules)
-    cassettes, others = with_partials(paths)
+    cassettes, others, http = with_partials(paths)
     values = dict(os.environ) if environment else {}
     changed: list[tuple[str, dict[str, int]]] = []
+    recordings = [http_recordings.read(path) for path in http]  # first: nothing is changed where one is damaged
     with progress("scrubbing", cassettes) as files:
         for path in files:
             data = read(path)
@@ -63,11 +65,20 @@ def command(paths: tuple[str, ...], check: bool, rules: str | None, environment:
                 if not check:
                     _replace(path, whole.apart(new))
                     _remove_leaking(sidecars_of(path, data), own, values)
+    for recording in recordings:
+        new, redacted = recording.scrubbed(rules=own, environment=values)
+        if redacted:
+            changed.append((recording.path, redacted))
+            if not check:
+                with Replacement(recording.path) as file:
+                    file.write(new)
     if as_json:
         files_changed = [{"path": path, "redacted": redacted} for path, redacted in changed]
-        click.echo(json.dumps({"cassettes": len(cassettes), "others": others, "changed": files_changed}))
+        click.echo(
+            json.dumps({"cassettes": len(cassettes), "http": len(http), "others": others, "changed": files_changed})
+        )
     else:
-        _print(cassettes, others, changed, check=check)
+        _print(looked_at(cassettes, http), others, changed, check=check)
     if check and changed:
         click.get_current_context().exit(1)
 
@@ -136,13 +147,13 @@ def _replace(path: str, data: bytes) -> None:
         file.write(data)
 
 
-def _print(cassettes: list[str], others: list[str], changed: list[tuple[str, dict[str, int]]], *, check: bool) -> None:
+def _print(looked: str, others: list[str], changed: list[tuple[str, dict[str, int]]], *, check: bool) -> None:
     out = console()
     for path, redacted in changed:
         kinds = ", ".join(f"{number} {rule}" for rule, number in sorted(redacted.items()))
         out.print(Text(f"{path}: ", "bold") + Text(kinds))
     word = "would change" if check else "changed"
     verdict = Text(f"{len(changed)} {word}", "bold yellow") if changed else Text("nothing to take out", "bold green")
-    out.print(Text(f"{count(len(cassettes), 'cassette')}: ") + verdict)
+    out.print(Text(f"{looked}: ") + verdict)
     if others:
         out.print(Text(f"of another format, and left alone: {listed(others)}", QUIET))

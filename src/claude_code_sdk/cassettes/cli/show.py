@@ -18,15 +18,11 @@ from ..jsonl import load
 from ..lines import LoadedEntries
 from ..transcript import Transcript
 from ..transcript_events import Event, Session
+from . import http_recordings
+from .folding import fold
 from .look import QUIET, STYLES, console, count, visible, wrapped
 from .options import json_option, paths_argument, subcommand
 from .selection import select
-
-FOLD_LINES = 12
-"""Lines of one event that are shown; of a longer one the first and a note how to see the rest."""
-
-FOLD_CHARACTERS = 800
-"""Characters of one event that are shown."""
 
 
 @subcommand(
@@ -54,21 +50,32 @@ def command(paths: tuple[str, ...], episode: int | None, full: bool, times: bool
 
     --json prints {"cassettes": [{"cassette", "header", "episodes": [{"number", "line", "exit", "events": [...]}]}]}; an
     event has its "kind", "line", "at" (milliseconds), "agent" and the fields of its kind.
+
+    Of the HTTP of tools, in .http.yaml files, the requests and responses are shown: with --json as {"http": [{"http",
+    "requests": [{"line", "method", "uri", "headers", "body", "response"}]}]}.  It has no episodes: --episode and --raw
+    leave it out.
     """
     if raw and as_json:
         raise click.UsageError("--raw prints entries, which are JSON already; give one of --raw and --json.")
-    chosen = [(cassette, _chosen(cassette, episode)) for cassette in map(load, select(paths).cassettes)]
+    selection = select(paths, http=not raw and episode is None)
+    chosen = [(cassette, _chosen(cassette, episode)) for cassette in map(load, selection.cassettes)]
+    recordings = [http_recordings.read(path) for path in selection.http]
     if raw:
         for _, episodes in chosen:
             _print_raw(episodes)
     elif as_json:
-        click.echo(json.dumps({"cassettes": [_json(*each) for each in chosen]}))
+        http = [http_recordings.as_json(file) for file in recordings]
+        click.echo(json.dumps({"cassettes": [_json(*each) for each in chosen], "http": http}))
     else:
         out = console()
         for index, (cassette, episodes) in enumerate(chosen):
             if index:
                 out.print()
             _print(out, cassette, episodes, full=full, times=times)
+        for index, file in enumerate(recordings, len(chosen)):
+            if index:
+                out.print()
+            http_recordings.print_http(out, file, full=full)
 
 
 def _chosen(cassette: Cassette, number: int | None) -> list[Episode]:
@@ -157,7 +164,7 @@ def _print_event(out: Console, event: Event, gutter: _Gutter, *, full: bool) -> 
     label, tone, text = words.row(event)
     bar = "│ " if event.agent else ""
     lines = wrapped(visible(text).strip("\n").expandtabs(4), out, indent=gutter.width + len(bar))
-    rest = None if full else _fold(lines)
+    rest = None if full else fold(lines)
     # A colour says what a line is about; texts are easiest to read in the terminal's own.
     style = STYLES[tone] if tone in (words.QUIET, words.REFUSAL) and not isinstance(event, Session) else ""
     first = gutter.of(event, label, STYLES[tone]) + Text(bar + lines[0], style)
@@ -167,22 +174,3 @@ def _print_event(out: Console, event: Event, gutter: _Gutter, *, full: bool) -> 
         out.print(Text(" " * gutter.width) + Text(bar + line, style))
     if rest:
         out.print(Text(" " * gutter.width + rest, QUIET))
-
-
-def _fold(lines: list[str]) -> str | None:
-    """Cut `lines` where they get long; returns a note on what was cut."""
-    kept, size = 0, 0
-    for line in lines:
-        if kept == FOLD_LINES or size > FOLD_CHARACTERS:
-            break
-        kept, size = kept + 1, size + len(line)
-    left = len(lines) - kept
-    characters = sum(map(len, lines[kept:]))
-    del lines[kept:]
-    if len(lines[-1]) > FOLD_CHARACTERS:
-        characters += len(lines[-1]) - FOLD_CHARACTERS
-        lines[-1] = lines[-1][:FOLD_CHARACTERS]
-    if not characters and not left:
-        return None
-    what = f"{count(left, 'more line')}, " if left else ""
-    return f"… {what}{count(characters, 'character')} (--full shows them)"
