@@ -3,8 +3,8 @@
 Above: `plugin.py`, which switches it on when pytest begins and off when it ends.  Below: the guards of
 `claude_code_sdk`, loaded when an SDK is.  Light: every run of pytest loads this.
 
-It is an environment variable, so that programs which the tests start have it too.  In the official SDK the guard is put
-in when that SDK is imported, in this process alone.
+It is an environment variable, so that programs which the tests start have it too.  Into the official SDK the guard is
+put when that SDK is imported, here and in these programs (`official_watcher.py`).
 """
 
 from __future__ import annotations
@@ -13,16 +13,12 @@ import os
 import sys
 
 from .config import LIVE, SPOOL, chosen
+from .official_watcher import OfficialWatcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
-
     import pytest
 
-OFFICIAL = "claude_agent_sdk._internal.transport.subprocess_cli"
 GUARD = "claude_code_sdk.transports.live_guard"
 
 
@@ -33,17 +29,13 @@ class KillSwitch:
         # Whatever runs below `claude-cassette record` is recorded because somebody asked for that.
         self.allowed = chosen(config, LIVE).value == "allow" or bool(os.environ.get(SPOOL))
         self._before = os.environ.get(LIVE.variable)
-        self._watcher = None if self.allowed else _Watcher()
+        self._watcher = None if self.allowed else OfficialWatcher()
 
     def on(self) -> None:
         """Switch it on, or say that live runs are allowed."""
         os.environ[LIVE.variable] = "allow" if self.allowed else "refuse"
-        if self._watcher is None:
-            return
-        if OFFICIAL in sys.modules:
-            self._watcher.guard()
-        else:
-            sys.meta_path.insert(0, self._watcher)
+        if self._watcher is not None:
+            self._watcher.begin()
 
     def off(self) -> None:
         """As it was before."""
@@ -52,42 +44,7 @@ class KillSwitch:
         else:
             os.environ[LIVE.variable] = self._before
         if self._watcher is not None:
-            self._watcher.remove()
-
-
-class _Watcher:
-    """A finder that has the guard put into the official SDK when that is imported."""
-
-    def __init__(self) -> None:
-        self._guards = False
-
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name != OFFICIAL:
-            return None
-        sys.meta_path.remove(self)
-        if not self.guard():
-            return None
-        from claude_code_sdk._official_import import found_without
-
-        spec: ModuleSpec | None = found_without(self, name, path, target)
-        return spec
-
-    def guard(self) -> bool:
-        """Put it in; False when what is called `claude_code_sdk` is not ours."""
-        try:
-            from claude_code_sdk import _official_guard
-        except ImportError:
-            return False
-        self._guards = _official_guard.install()
-        return True
-
-    def remove(self) -> None:
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
-        if self._guards:
-            from claude_code_sdk import _official_guard
-
-            _official_guard.remove()
+            self._watcher.end()
 
 
 def is_refusal(failure: BaseException) -> bool:

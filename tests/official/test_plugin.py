@@ -159,6 +159,25 @@ def test_a_refusal_that_the_program_swallowed_fails_the_test(official: Callable[
     assert outcome.report("ERROR at teardown of test_live")[0] == "The program swallowed this error:"
 
 
+def test_a_program_that_a_test_starts_is_refused_too(official: Callable[[str], Project], claude: Path) -> None:
+    project = official("""
+        import subprocess, sys
+
+        def test_live():
+            done = subprocess.run([sys.executable, "app.py"], capture_output=True, text=True)
+            assert done.returncode == 1
+            assert "LiveRunRefused: a real Claude Code CLI was about to be started" in done.stderr
+    """)
+    (project.folder / "app.py").write_text(
+        "import anyio\nfrom claude_agent_sdk import ClaudeAgentOptions, query\n"
+        "async def main():\n"
+        f"    async for _ in query(prompt='hello', options=ClaudeAgentOptions(cli_path={str(claude)!r})): pass\n"
+        "anyio.run(main)\n"
+    )
+    assert project.run().outcomes == {"passed": 1}
+    assert not (project.folder / "started").exists()
+
+
 def test_live_runs_can_be_allowed(official: Callable[[str], Project], claude: Path) -> None:
     project = official(f"""
         async def test_live():

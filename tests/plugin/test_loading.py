@@ -24,7 +24,10 @@ print(json.dumps([int(code), sorted(name for name in set(sys.modules) - before)]
 """
 
 
-def test_a_project_that_does_not_use_the_plugin_loads_nothing_for_it(tmp_path: Path) -> None:
+def test_a_project_that_does_not_use_the_plugin_loads_nothing_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CCSDK_LIVE")  # of this run: what a program loads where it says `refuse` is another matter
     done = subprocess.run([sys.executable, "-c", COLLECT], cwd=tmp_path, capture_output=True, text=True, check=True)
     code, loaded = json.loads(done.stdout.splitlines()[-1])
     assert code == pytest.ExitCode.NO_TESTS_COLLECTED
@@ -33,10 +36,23 @@ def test_a_project_that_does_not_use_the_plugin_loads_nothing_for_it(tmp_path: P
         "pytest_claude_code.config",
         "pytest_claude_code.ledger",
         "pytest_claude_code.live",
+        "pytest_claude_code.official_watcher",
         "pytest_claude_code.plugin",
         "pytest_claude_code.summary",
     ]
     assert [name for name in HEAVY if name in loaded] == []
+
+
+@pytest.mark.parametrize(("live", "loaded"), [("refuse", True), ("allow", False), ("", False)])
+def test_a_program_loads_what_watches_the_official_sdk_only_where_real_clis_are_refused(
+    live: str, loaded: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCSDK_LIVE", live)
+    program = "import sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    names = done.stdout.split()
+    assert ("pytest_claude_code.official_watcher" in names) is loaded
+    assert not [name for name in ("typing", *HEAVY) if name in names]
 
 
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
