@@ -84,6 +84,28 @@ def test_a_kind_that_there_is_not_is_an_error_that_lists_those_that_there_are(tm
     )
 
 
+def test_a_kind_is_found_whatever_the_size_of_its_letters(tmp_path: Path) -> None:
+    cli = begun(agent(Script(), "SCOUT").says("Found.").says("Done."), tmp_path, scout={})
+    assert one(cli.frames, "task_started")["subagent_type"] == "scout"
+    assert "Found." in text(results(cli)[0])
+
+
+@pytest.mark.parametrize("tool", ["AskUserQuestion", "ExitPlanMode", "Workflow"])
+def test_a_sub_agent_has_no_tool_that_is_the_main_threads_alone(tmp_path: Path, tool: str) -> None:
+    script = agent(Script(), "scout").calls(tool).says("I cannot.").says("Done.")
+    cli = begun(script, tmp_path, *STDIO, scout={})
+    refused, report = results(cli)
+    assert f"No such tool available: {tool}. {tool} is not available inside subagents." in text(refused)
+    assert "tools-used" not in text(report)
+    assert not only(cli.frames, "can_use_tool")
+
+
+def test_a_sub_agents_progress_has_its_own_description_for_tools_that_the_cli_has_no_words_for(tmp_path: Path) -> None:
+    script = agent(Script(), "scout").calls("CronList").calls("Bash", command="ls", description="look").says("Done.")
+    cli = begun(script.says("Done."), tmp_path, scout={})
+    assert [frame["description"] for frame in only(cli.frames, "task_progress")] == ["scout works", "Running look"]
+
+
 def test_a_rule_may_deny_one_kind_of_sub_agent(tmp_path: Path) -> None:
     script = agent(agent(Script(), "scout"), "Plan").says("Planned.").says("Done.")
     cli = begun(script, tmp_path, "--disallowedTools", "Agent(scout)", scout={})

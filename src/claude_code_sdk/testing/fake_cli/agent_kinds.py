@@ -29,6 +29,11 @@ class AgentKinds:
         """All kinds, as they are listed."""
         return sorted({*BUILT_IN, *self.defined}, key=str.lower)
 
+    def find(self, name: str) -> str | None:
+        """The kind that a call means; letters may be large or small."""
+        small = name.lower()
+        return name if name in self.names else next((kind for kind in self.names if kind.lower() == small), None)
+
     def listed(self) -> list[Frame]:
         """The kinds as the answer to `initialize` lists them."""
         known = {agent["name"]: agent for agent in inventory("initialize")["agents"]}

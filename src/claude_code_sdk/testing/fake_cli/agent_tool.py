@@ -34,9 +34,10 @@ class Agent(Tool):
 
     async def run(self, cli: Process, tool_use_id: str, given: Frame, thread: Thread) -> Ran:
         """Start the sub-agent; in the foreground, wait for its report."""
-        kind = given.get("subagent_type") or DEFAULT_TYPE
-        if kind not in cli.agents.names:
-            return Ran.error(f"Agent type '{kind}' not found. Available agents: {', '.join(cli.agents.names)}")
+        named = given.get("subagent_type") or DEFAULT_TYPE
+        kind = cli.agents.find(named)
+        if kind is None:
+            return Ran.error(f"Agent type '{named}' not found. Available agents: {', '.join(cli.agents.names)}")
         for rule in cli.permissions.rules.about("deny", self.name):
             if rule.content == kind:
                 text = f"Agent type '{kind}' has been denied by permission rule '{rule.text}' from {rule.source}."

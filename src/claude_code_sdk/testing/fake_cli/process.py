@@ -36,7 +36,7 @@ from .session_hooks import session_ends, session_starts
 from .sessions import open_session
 from .settings import Settings
 from .tasks import Tasks
-from .thread import Thread
+from .thread import ONLY_IN_MAIN, Thread
 from .turn_record import TurnRecord
 
 TYPE_CHECKING = False
@@ -72,6 +72,7 @@ class Process:
         self.actions: deque[Action] = deque()
         self.mint = Mint(run.number)
         self.host = Host(self.actions, self.mint, run)
+        self.host.replays_answers = launch.has("--replay-user-messages")
         session_id: str = launch.get("--session-id") or self.mint.session()
         self.frames = Frames(self.host, self.kernel, self.mint, session_id)
         self.settings = Settings(launch, self.env, self.cwd, self.paths.config_dir)
@@ -289,6 +290,11 @@ class Process:
     def no_such_tool(self, name: str, thread: Thread) -> str:
         if not thread.may_call(name) and self.known_tool(name) is not None:
             text = f"No such tool available: {name}"
+            if name in ONLY_IN_MAIN:
+                return (
+                    f"{text}. {name} is not available inside subagents. Complete the task with the tools provided and "
+                    "return findings to the orchestrator."
+                )
             return f"{text}. {name} is not among the tools available here. Continue with the tools you have."
         return self.offered.missing(name)
 

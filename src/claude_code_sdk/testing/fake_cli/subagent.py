@@ -197,11 +197,10 @@ class SubagentRun:
         if self.thread.may_call(name) or name == AGENT_TOOL:
             self.thread.used.append(name)
         tool = self._cli.known_tool(name)
-        own = name.startswith("mcp__") or tool is None  # the CLI has no words for what it does not know
-        doing = self.task.description if own or tool is None else tool.activity(self._cli, use["input"])
+        doing = tool.activity(self._cli, use["input"]) if tool is not None else ""
         self._cli.tasks.progress(
             self.task,
-            description=doing,
+            description=doing or self.task.description,
             subagent_type=self.thread.agent_type,
             usage=self._usage(),
             last_tool_name=use["name"],

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from ...protocol.events import Frame
 
+ONLY_IN_MAIN = frozenset(["AskUserQuestion", "EnterPlanMode", "ExitPlanMode", "ScheduleWakeup", "Workflow"])
+"""Tools that no sub-agent has, whatever its definition says (a session of CLI 2.1.330 that called many in one)."""
+
 
 class Thread:
     """A conversation.
@@ -74,7 +77,9 @@ class Thread:
         return {} if self.agent_id is None else {"agent_id": self.agent_id}
 
     def may_call(self, tool: str) -> bool:
-        """Whether its definition gives it a tool."""
+        """Whether it has a tool: its definition, and that it is a sub-agent's, may take some away."""
+        if tool in ONLY_IN_MAIN and not self.is_main:
+            return False
         return tool not in self.lacks and (self.tools is None or tool in self.tools)
 
     def tools_known(self) -> set[str]:

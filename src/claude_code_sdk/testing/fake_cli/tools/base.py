@@ -146,5 +146,5 @@ class Tool:
         return Ran(content, is_error=ran.is_error, result=output)
 
     def activity(self, cli: Process, given: Frame) -> str:
-        """What a sub-agent is said to be doing while it uses the tool."""
-        return f"Using {self.name}"
+        """What a sub-agent is said to be doing while it uses the tool; empty where the CLI has no words for it."""
+        return ""
