@@ -111,6 +111,21 @@ def test_prompts_are_given_back_to_a_host_that_wants_them(tmp_path: Path) -> Non
     assert (replayed[0]["uuid"] != uuid(2), replayed[1]["uuid"]) == (True, uuid(2))
 
 
+def test_answers_to_the_cli_are_given_back_too_but_for_errors(tmp_path: Path) -> None:
+    calls = [{"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {"command": "touch a"}}]
+    again = [calls[0] | {"id": "toolu_2"}]
+    flags = ("--replay-user-messages", "--permission-prompt-tool", "stdio")
+    cli = session(tmp_path, calls, again, says("Done."), flags=flags)
+    asked = one(cli.send(prompt("go")), "can_use_tool")
+    denial = {"behavior": "deny", "message": "no"}
+    frames = cli.answer(asked, denial)
+    assert frames[0] == {
+        "type": "control_response",
+        "response": {"subtype": "success", "request_id": asked["request_id"], "response": denial},
+    }
+    assert not only(cli.refuse(one(frames, "can_use_tool"), "lost"), "control_response")
+
+
 def test_a_command_is_given_back_as_the_command_that_ran(tmp_path: Path) -> None:
     frames = session(tmp_path, flags=("--replay-user-messages",)).send(prompt("/cost", 1))
     (replayed,) = [frame for frame in only(frames, "user") if frame.get("isReplay")]

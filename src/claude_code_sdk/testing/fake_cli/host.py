@@ -63,6 +63,7 @@ class Host:
         self._connection = Connection(CLI, dumps=dumps)
         self._questions: dict[str, Question] = {}
         self.gone = False
+        self.replays_answers = False  # `--replay-user-messages`: answers come back as prompts do, errors do not
         self.printed: Printed | None = None  # what is written at the end, where frames are not
 
     # What comes in
@@ -85,8 +86,15 @@ class Host:
             if event.error is not None:
                 question.answer.fail(Refused(event.error))
             else:
+                if self.replays_answers:
+                    self._replay(event)
                 question.answer.set({} if event.payload is None else event.payload)
         return True
+
+    def _replay(self, answer: ControlResponse) -> None:
+        payload = {} if answer.payload is None else {"response": answer.payload}
+        response = {"subtype": "success", "request_id": answer.request_id, **payload}
+        self._write(dumps({"type": "control_response", "response": response}) + b"\n")
 
     # What goes out
 
