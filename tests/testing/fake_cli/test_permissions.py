@@ -111,7 +111,7 @@ def test_rules_come_from_the_files_that_setting_sources_names(tmp_path: Path) ->
 
 
 def test_a_denial_by_a_rule_of_the_users_own_is_the_users(tmp_path: Path) -> None:
-    write(tmp_path / "home/.claude/settings.json", {"permissions": {"deny": ["Bash(touch:*)"]}})
+    write(tmp_path / "home/.claude/settings.json", {"permissions": {"deny": ["Bash(touch made.txt)"]}})
     (user,) = only(session(tmp_path).prompt("go"), "user")
     assert user["tool_result_meta"][0]["permission_decision"]["source"] == "user_reject"
 
@@ -210,6 +210,17 @@ def test_an_answer_that_is_none_is_an_error_for_the_model(tmp_path: Path, answer
     assert block["content"].startswith("Tool permission request failed: ")
 
 
+def test_a_question_that_failed_was_not_refused_by_the_user(tmp_path: Path) -> None:
+    cli = session(tmp_path, ASKED)
+    cli.start()
+    frames = cli.refuse(one(cli.prompt("go"), "can_use_tool"), "lost")
+    assert one(frames, "user")["tool_result_meta"][0]["permission_decision"] == {
+        "decision": "reject",
+        "source": "config",
+        "reason_type": "other",
+    }
+
+
 def test_an_input_of_the_callback_that_the_tool_cannot_take_is_an_error_for_the_model(tmp_path: Path) -> None:
     frames = answered(session(tmp_path, ASKED), {"behavior": "allow", "updatedInput": {"cmd": "ls"}})
     assert "The required parameter `command` is missing" in result_block(frames)["content"]
@@ -270,6 +281,26 @@ def test_a_call_that_a_rule_of_the_session_allows_was_allowed_for_a_while(tmp_pa
         ("user_temporary", None),
         ("user_temporary", "rule"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "source", "reason_type"),
+    [("touch a", "user_reject", "rule"), ("touch:*", "config", "subcommandResults")],
+)
+def test_a_denial_says_whose_the_rule_is_where_it_is_about_the_whole_line(
+    tmp_path: Path, content: str, source: str, reason_type: str
+) -> None:
+    script = Script().calls("Bash", command="touch a").calls("Bash", command="touch a").says("Done.")
+    cli = ByHand(script, tmp_path, ASKED)
+    cli.start()
+    cli.prompt("go")
+    rules = [{"toolName": "Bash", "ruleContent": content}]
+    update = {"type": "addRules", "rules": rules, "behavior": "deny", "destination": "session"}
+    cli.answer(
+        one(cli.frames, "can_use_tool"), {"behavior": "allow", "updatedInput": {}, "updatedPermissions": [update]}
+    )
+    meta = only(cli.frames, "user")[-1]["tool_result_meta"][0]["permission_decision"]
+    assert (meta["source"], meta["reason_type"]) == (source, reason_type)
 
 
 def test_a_question_that_only_a_hook_wants_names_no_rule(tmp_path: Path) -> None:

@@ -110,7 +110,9 @@ async def ask_permission(
 
 def denied_by_rule(decision: Decision) -> Permit:
     """The denial of a call by a rule of the user's; what it says of who decided depends on where the rule is."""
-    source = "user_reject" if decision.rule is not None and decision.rule.source in BY_USER else "config"
+    by_user = decision.rule is not None and decision.rule.source in BY_USER
+    # Of a part of a command line the CLI says how it decided, no longer whose rule it was.
+    source = "user_reject" if by_user and decision.reason_type != "subcommandResults" else "config"
     kind = None if decision.refused else "permission-rule"
     if decision.reason_type == "classifier":
         kind = "automode-unavailable"
@@ -193,8 +195,7 @@ async def _ask(
     except Refused as error:
         return _failed(f"Error: {error}")
     except Gone:
-        message = f"Tool permission request failed: AbortError: {NOBODY_ANSWERS}"
-        return Permit(False, "config", reason_type="other", message=message, kind="permission-rule")
+        return _failed(f"AbortError: {NOBODY_ANSWERS}")
     except Withdrawn:
         return _failed("AbortError")
     finally:
@@ -213,7 +214,9 @@ async def _remind(cli: Process, thread: Thread, tool: Tool) -> None:
 
 
 def _failed(text: str) -> Permit:
-    return Permit(False, "user_reject", message=f"Tool permission request failed: {text}", kind="permission-rule")
+    return Permit(
+        False, "config", reason_type="other", message=f"Tool permission request failed: {text}", kind="permission-rule"
+    )
 
 
 def _answered(cli: Process, tool: Tool, answer: dict[str, Any], source: str) -> Permit:
