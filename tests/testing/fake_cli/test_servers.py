@@ -20,6 +20,24 @@ def config(**servers: Frame) -> tuple[str, str]:
     return ("--mcp-config", json.dumps({"mcpServers": servers}))
 
 
+def rpc(result: Frame) -> Frame:
+    return {"mcp_response": {"jsonrpc": "2.0", "result": result}}
+
+
+def called(folder: Path, **env: str) -> ByHand:
+    """A session whose model has called the tool `slow` of the program's server `kit`, which has not answered."""
+    script = Script().calls("mcp__kit__slow").says("Done.")
+    cli = ByHand(script, folder, *config(kit={"type": "sdk", "name": "kit"}), "--allowedTools", "mcp__kit", **env)
+    cli.patience = 1.0
+    cli.start()
+    info = {"protocolVersion": "2025-11-25", "capabilities": {}, "serverInfo": {"name": "kit", "version": "1"}}
+    tools = [{"name": "slow", "inputSchema": {"type": "object"}}]
+    for result in (info, {}, {"tools": tools}):
+        cli.answer(only(cli.frames, "mcp_message")[-1], rpc(result))
+    cli.prompt("go")
+    return cli
+
+
 def status(cli: ByHand, name: str) -> Frame:
     (entry,) = [entry for entry in payload(cli.request("mcp_status"))["mcpServers"] if entry["name"] == name]
     return dict(entry)
@@ -67,6 +85,50 @@ def test_the_first_error_of_a_tool_explains_its_input(tmp_path: Path) -> None:
         '{"type":"object"}\n'
     )
     assert second["content"] == "no such thing"
+
+
+def test_an_error_of_a_tool_that_was_looked_up_does_not_explain_its_input(tmp_path: Path) -> None:
+    found = [{"type": "tool_reference", "tool_name": "mcp__ext__echo"}]
+    script = Script().mcp_server("ext", [ECHO]).answers("mcp__ext__echo", "no such thing", is_error=True)
+    script.calls("ToolSearch", query="select:mcp__ext__echo", max_results=1).returns(found)
+    cli = ByHand(
+        script.calls("mcp__ext__echo").says("Done."), tmp_path, *config(ext=STDIO), "--allowedTools", "mcp__ext"
+    )
+    cli.start()
+    cli.prompt("go")
+    assert only(cli.frames, "user")[-1]["message"]["content"][0]["content"] == "no such thing"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ([], "Unknown error"),
+        ([{"type": "text", "text": " "}], "Command failed with no output"),
+        ([{"type": "text", "text": ""}, {"type": "text", "text": ""}], "Command failed with no output"),
+    ],
+)
+def test_an_error_without_a_text_gets_one(tmp_path: Path, content: list[Frame], told: str) -> None:
+    cli = called(tmp_path)
+    cli.answer(only(cli.frames, "mcp_message")[-1], rpc({"content": content, "isError": True}))
+    frame = one(cli.frames, "user")
+    assert frame["tool_use_result"] == f"Error: {told}"
+    assert frame["message"]["content"][0]["content"].startswith(f"{told}\n\nThis tool's input schema")
+
+
+def test_a_call_that_takes_too_long_is_an_error_and_the_server_is_told_afterwards(tmp_path: Path) -> None:
+    cli = called(tmp_path, MCP_TOOL_TIMEOUT="2600")
+    asked = only(cli.frames, "mcp_message")[-1]["request"]["message"]
+    frames = cli.wait(2.7)
+    error = one(frames, "user")
+    assert error["message"]["content"][0]["content"] == 'MCP server "kit" tool "slow" timed out after 2s'
+    cancelled = one(frames, "mcp_message")
+    assert cancelled["request"]["message"] == {
+        "method": "notifications/cancelled",
+        "params": {"requestId": asked["id"], "reason": "SdkError: Request timed out"},
+        "jsonrpc": "2.0",
+    }
+    assert frames.index(error) < frames.index(cancelled)
+    assert one(frames, "result")["result"] == "Done."
 
 
 def test_the_schema_in_an_error_begins_with_its_type(tmp_path: Path) -> None:

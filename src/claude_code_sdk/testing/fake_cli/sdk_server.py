@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .host import Gone, Question, Refused, Withdrawn
 from .kernel import done, first
-from .server import Server
+from .server import Server, TooSlow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ START_TIMEOUT = 30.0
 
 ASKED_AGAIN = 1 << 20
 """The id of an `initialize` that is asked a second time (wire-facts §2)."""
+
+CALL_STEPS_BACK = 2
+"""Steps of the loop after which a server is told that its call took too long: the model is told first."""
 
 LIST_PATIENCE = 0.05
 """Seconds after which the tools are listed even if no turn has begun."""
@@ -81,18 +84,33 @@ class SdkServer(Server):
         self.ready.set()
 
     async def call(self, tool: str, arguments: Frame, tool_use_id: str) -> Frame:
-        """Call a tool; its JSON-RPC answer.  Raises `Gone`, `Refused`."""
+        """Call a tool; its JSON-RPC answer.  Raises `Gone`, `Refused`, `TooSlow`."""
         number = self._next_id
         meta = {"claudecode/toolUseId": tool_use_id, "progressToken": number}
         params = {"name": tool, "arguments": arguments, "_meta": meta}
-        return await self._request("tools/call", params, None)
+        patience = self._cli.env.get("MCP_TOOL_TIMEOUT")
+        seconds = float(patience) / 1000 if patience else None
+        try:
+            return await self._request("tools/call", params, seconds)
+        except TimeoutError:
+            del self._calls[number]
+            self._cli.kernel.spawn(self._give_up(number))
+            raise TooSlow(f'MCP server "{self.name}" tool "{tool}" timed out after {int(seconds or 0)}s') from None
+
+    async def _give_up(self, number: int) -> None:
+        for _ in range(CALL_STEPS_BACK):
+            await self._cli.kernel.idle()
+        self._cancel(number, "SdkError: Request timed out")
+
+    def _cancel(self, number: int, reason: str) -> None:
+        params = {"requestId": number, "reason": reason}
+        self._send({"method": "notifications/cancelled", "params": params, "jsonrpc": "2.0"})
 
     def cancel_calls(self, reason: str) -> None:
         """Tell the server that nobody waits for its calls any more."""
         for number, question in self._calls.items():
             self._cli.host.forget(question)
-            params = {"requestId": number, "reason": reason}
-            self._send({"method": "notifications/cancelled", "params": params, "jsonrpc": "2.0"})
+            self._cancel(number, reason)
         self._calls.clear()
 
     async def _request(

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from .process import Process
 
 
+class TooSlow(Exception):
+    """A call was not answered in time; the text is for the model."""
+
+
 class Server:
     """One MCP server.
 
@@ -45,7 +49,7 @@ class Server:
         raise NotImplementedError
 
     async def call(self, tool: str, arguments: Frame, tool_use_id: str) -> Frame:
-        """Call a tool; its JSON-RPC answer.  Raises `Gone`, `Refused`."""
+        """Call a tool; its JSON-RPC answer.  Raises `Gone`, `Refused`, `TooSlow`."""
         raise NotImplementedError
 
     def disable(self) -> None:

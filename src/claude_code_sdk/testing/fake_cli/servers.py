@@ -11,6 +11,7 @@ from .host import Gone, Refused
 from .permissions import Decision
 from .scripted_server import ScriptedServer, configured
 from .sdk_server import SdkServer
+from .server import TooSlow
 from .server_results import failed, succeeded
 from .tools.base import Ran, Tool
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from .process import Process
     from .server import Server
     from .thread import Thread
+
+UNKNOWN_ERROR = "Unknown error"
+NO_ERROR_TEXT = "Command failed with no output"
+"""What the model is told of a failed call whose answer has no content, and of one whose text is blank."""
 
 
 class Servers:
@@ -129,20 +134,22 @@ class ServerTool(Tool):
             answer = await self.server.call(self.tool, given, tool_use_id)
         except Gone:
             return Ran.error("interrupted before a result")
-        except Refused as error:
+        except (Refused, TooSlow) as error:
             return Ran.error(str(error))
         if "error" in answer:
-            return self._failed(answer["error"].get("message", ""))
+            return self._failed(cli, answer["error"].get("message", ""))
         result = answer.get("result") or {}
         content: list[Frame] = result.get("content") or []
         if result.get("isError"):
-            return self._failed("\n".join(block["text"] for block in content if "text" in block))
+            text = "\n".join(block["text"] for block in content if "text" in block)
+            return self._failed(cli, text if content else UNKNOWN_ERROR)
         return succeeded(cli, self.server.name, self.name, tool_use_id, content)
 
-    def _failed(self, text: str) -> Ran:
+    def _failed(self, cli: Process, text: str) -> Ran:
         told, self.server.explained = self.server.explained, self.server.explained | {self.tool}
         schema = self.server.tools.get(self.tool, {}).get("inputSchema", {"type": "object"})
-        return failed(text, self.name, None if self.tool in told else schema)
+        known = self.tool in told or self.name in cli.discovered
+        return failed(text if text.strip() else NO_ERROR_TEXT, self.name, None if known else schema)
 
 
 def in_words(name: str) -> str:
