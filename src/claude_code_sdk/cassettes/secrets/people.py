@@ -24,6 +24,9 @@ NOBODY = frozenset(_NOBODY.split())
 LITERALS = ("/home/", "/users/", "\\users\\", "-home-", "-users-")
 """One of these, in lower case, stands wherever the home of somebody stands in JSON, apart from that of a known user."""
 
+IN_HOMES = ("home", "users", "documents and settings", "~")
+"""One of these, in lower case, is a part of every text in which `_HOME` finds something."""
+
 # Not inside of a longer path or of a URL; behind an escape of JSON it does begin.
 _BEGIN = r"(?:(?<![A-Za-z0-9_.~*)}\-])|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=^[ab]))"
 _NAME = r"[^\W_](?:[\w.-]{0,62}\w)?"
@@ -72,9 +75,9 @@ class People:
         self._names = names
         self._known = _known_pattern(names)
 
-    def find_names(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Where somebody's name stands in a path of `text`, and the name."""
-        for found in _HOME.finditer(text):
+    def find_names(self, text: str, *, homes: bool = True) -> Iterator[tuple[int, int, str]]:
+        """Where somebody's name stands in a path of `text`, and the name; `homes`: one of `IN_HOMES` may be in it."""
+        for found in _HOME.finditer(text) if homes else ():
             group = found.lastgroup or "posix"
             start, end = found.span(group)
             name = found[group]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..entry_line import decode_line, encode_entry
-from .json_text import strings
+from .json_text import decoded, strings
 from .search import SHORTEST, Search
 from .streams import Streamed, Streams
 
@@ -33,6 +33,7 @@ LAST_WORDS = 512
 MOST_WORDS = 4096
 """Characters of a text that are kept then: so many at least, and from the word on that begins before them."""
 
+_KEY_BEGINS = "-----BEGIN "
 _SPACE = re.compile(r"\s")
 
 
@@ -167,16 +168,21 @@ class Scrubber:
 
     def _settle(self, stream: Stream) -> None:
         """Replace what is found in the text of a stream, which is whole."""
-        streamed = self._read(stream)
-        if streamed is not None:
-            self.looks += 1
+        raw = self._pieces(stream, bytes(self._held))
+        text = stream.separator.join(raw)
+        if not self._suspicious(text):
+            return
+        self.looks += 1
+        if self._has_secret(text):
+            streamed = Streamed(raw, stream.separator)
             for edit in self._search.edits(streamed.text):
                 self._spread(stream, streamed, edit)
 
-    def _read(self, stream: Stream) -> Streamed | None:
-        """The text of a stream, None if there is nothing in it to find."""
-        raw = self._pieces(stream, bytes(self._held))
-        return Streamed(raw, stream.separator) if self._suspicious(stream.separator.join(raw)) else None
+    def _has_secret(self, raw: bytes) -> bool:
+        """Whether there is one in the text of a stream, or a private key begins: most that look like it have none, and
+        need not be taken apart."""
+        text = decoded(raw.decode("utf-8", "surrogateescape"))
+        return _KEY_BEGINS in text or bool(self._search.edits(text))
 
     def _pieces(self, stream: Stream, held: bytes) -> list[bytes]:
         gone = self._gone
@@ -193,7 +199,8 @@ class Scrubber:
         held = bytes(self._held)
         for stream in self._streams.open:
             raw = self._pieces(stream, held)
-            if not self._suspicious(stream.separator.join(raw)):
+            text = stream.separator.join(raw)
+            if not (self._suspicious(text) and self._has_secret(text)):
                 self._forget(stream, _words_begin(raw, whatever=whatever))
                 continue
             streamed = Streamed(raw, stream.separator)
@@ -223,7 +230,7 @@ class Scrubber:
             place = spaces[-1]
         elif not whatever:
             return 0
-        begun = text.rfind("-----BEGIN ", 0, len(text))
+        begun = text.rfind(_KEY_BEGINS)
         if begun >= 0 and "PRIVATE KEY-----" not in text[begun + 40 :] and not whatever:
             place = min(place, begun)
         piece = streamed.piece_at(place)
@@ -266,7 +273,7 @@ def _words_begin(pieces: Sequence[bytes], *, whatever: bool) -> int:
     for number in range(len(pieces) - 1, 0, -1):
         size += len(pieces[number])
         if size >= LAST_WORDS:
-            if pieces[number].startswith((b" ", b"\\n")) or pieces[number - 1].endswith((b" ", b"\\n")):
+            if b" " in pieces[number] or b"\\n" in pieces[number]:
                 return number
             if whatever and size >= MOST_WORDS:
                 return number

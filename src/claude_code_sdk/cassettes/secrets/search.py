@@ -96,12 +96,14 @@ class _Secret:
 
 
 class Scope:
-    """What there may be to find in a text: by which `rules`, whether `encoded` for a URL, whether in `long` runs."""
+    """What there may be to find in a text: by which `rules`, paths of somebody's `home`, whether `encoded` for a URL,
+    whether in `long` runs."""
 
-    __slots__ = ("encoded", "long", "rules")
+    __slots__ = ("encoded", "home", "long", "rules")
 
-    def __init__(self, rules: Sequence[Rule], *, encoded: bool, long: bool) -> None:
+    def __init__(self, rules: Sequence[Rule], *, home: bool, encoded: bool, long: bool) -> None:
         self.rules = rules
+        self.home = home
         self.encoded = encoded
         self.long = long
 
@@ -134,7 +136,10 @@ class Search:
         rules = [
             rule for rule in self._rules if not rule.literals or any(literal in lower for literal in rule.literals)
         ]
-        return Scope(rules, encoded="%" in text, long=has_long_run(text.encode("utf-8", "surrogateescape")))
+        home = any(part in lower for part in people.IN_HOMES)
+        return Scope(
+            rules, home=home, encoded="%" in text, long=has_long_run(text.encode("utf-8", "surrogateescape"))
+        )
 
     def edits(self, text: str, member: str | None = None, scope: Scope | None = None) -> list[Edit]:
         """What is to be replaced in `text`, in order and apart from one another.
@@ -163,7 +168,7 @@ class Search:
             inner = self._in_json(text, depth, scope)
             if inner is not None:
                 return inner
-        found = list(self._plain(text, scope.rules))
+        found = list(self._plain(text, scope))
         if depth < _DEEPEST:
             if scope.encoded and "%" in text:
                 found += self._in_url(text, depth)
@@ -173,8 +178,8 @@ class Search:
             found += _as_member(text, member)
         return _apart(found)
 
-    def _plain(self, text: str, rules: Sequence[Rule]) -> Iterator[_Secret]:
-        for rule in rules:
+    def _plain(self, text: str, scope: Scope) -> Iterator[_Secret]:
+        for rule in scope.rules:
             group = "secret" if "secret" in rule.compiled.groupindex else 0
             for found in rule.compiled.finditer(text):
                 secret = found[group]
@@ -184,7 +189,7 @@ class Search:
             yield _Secret(start, end, text[start:end], "environment", pseudonyms.filled)
         for start, end in people.find_emails(text):
             yield _Secret(start, end, text[start:end].lower(), "email", pseudonyms.email)
-        for start, end, name in self._people.find_names(text):
+        for start, end, name in self._people.find_names(text, homes=scope.home):
             yield _Secret(start, end, name.lower(), "user-name", pseudonyms.name, max(0, start - 16))
 
     def _in_json(self, text: str, depth: int, scope: Scope) -> list[_Secret] | None:
