@@ -194,20 +194,19 @@ class Aliases:
         head, *rest = lines.split(_OWN)
         if len(rest) != count or b"\n" in head or not all(b"\n" in part for part in rest):
             return None  # a line has none, or two
-        if not known and not self._knows_all(lines, count):
-            return None
         uuids = [part[:36] for part in rest]
         if not _UUIDS.fullmatch(b"".join([part[:37] for part in rest])) or not self._all_forgettable(uuids):
             return None
         alias = b"ca55e77e-%b-4000-8000-" % self._run
         first = self._count + 1 - self._bases[-1]
-        self._count += len(rest)
-        aliased = [b"%b%012d%b" % (alias, number, part[36:]) for number, part in enumerate(rest, first)]
-        lines = _OWN.join([head, *aliased])
+        lines = _OWN.join([head, *(b"%b%012d%b" % (alias, n, part[36:]) for n, part in enumerate(rest, first))])
         if self._session:
             lines = lines.replace(self._session, self._session_alias)
         for name, its_alias in self._recent.items():
             lines = lines.replace(name, its_alias)
+        if not known and not _all_aliased(lines):
+            return None
+        self._count += count
         return self._with_short(lines) if self._short else lines
 
     def _forgettable(self, uuid: bytes) -> bool:
@@ -215,13 +214,6 @@ class Aliases:
         if (self._wanted and self._wanted.get(uuid)) or self._table.get(uuid):
             return False
         return uuid not in self._chosen and uuid != self._session
-
-    def _knows_all(self, lines: bytes, own: int) -> bool:
-        """Whether every id in these lines is the session, a known one of the API, or one of so many own uuids."""
-        if lines.translate(_WORDS).count(_API_SHAPE) != sum(map(lines.count, self._recent)):
-            return False
-        uuids = own + (lines.count(self._session) if self._session else 0)
-        return lines.translate(_HEX).count(_UUID_SHAPE) == uuids
 
     def _all_forgettable(self, uuids: Sequence[bytes]) -> bool:
         if (self._wanted and self._wanted.has_any(uuids)) or self._table.has_any(uuids):
@@ -395,6 +387,12 @@ def _uuids(data: bytes) -> Iterator[tuple[int, int]]:
         start = found.start() - 8
         if start >= 0 and _HEX_8.search(data, max(0, start - 1), found.start()):
             yield start, found.end()
+
+
+def _all_aliased(lines: bytes) -> bool:
+    """Whether all that looks like an id in lines is an alias; the lines had none before they were aliased."""
+    ids = lines.translate(_WORDS).count(_API_SHAPE) + lines.translate(_HEX).count(_UUID_SHAPE)
+    return ids == lines.count(_MARK)
 
 
 def _ids_beside_own(lines: bytes) -> list[tuple[int, bytes]]:
