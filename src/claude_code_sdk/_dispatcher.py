@@ -101,6 +101,9 @@ class Dispatcher:
         # What plays a file in this process need not decode each frame to find damage: this reader decodes them anyway.
         leave_damage = getattr(channel, "leave_damage_to_reader", None)
         self._find_damage: Callable[[], None] | None = None if leave_damage is None else leave_damage()
+        # What records need not decode each frame to see that it is JSON: this reader tells it.
+        leave_decoding = getattr(channel, "leave_decoding_to_reader", None)
+        self._tell_decoded: Callable[[bool], None] | None = None if leave_decoding is None else leave_decoding()
         self._connection = Connection(
             HOST,
             loads=_json.loads if self._find_damage is None else _json.strict_loads,
@@ -225,11 +228,14 @@ class Dispatcher:
         receive = self._channel.receive if self._idle_timeout is None else self._receive_in_time
         receive_data = self._connection.receive_data
         connection = self._connection
+        tell_decoded = self._tell_decoded
         inbox = self._inbox
         in_process = self._channel.pid is None  # then the next read may be there at once
         while True:
             data = await receive()
             events: list[Any] = receive_data(data)
+            if tell_decoded is not None and data:
+                tell_decoded(connection.all_quick)
             size = connection.taken  # counted with the first that is put; a read is small beside the limit
             begin = looked = 0  # before these, events were put into the inbox, or looked at
             for index in connection.uncommon:

@@ -164,6 +164,30 @@ def test_a_line_over_the_limit_is_never_parsed() -> None:
     assert [type(event) for event in decoder.feed(b'{"a":"' + b"x" * 20 + b'"}\n')] == [Noise]
 
 
+@given(st.lists(lines, max_size=12), st.sampled_from([30, DEFAULT_MAX_FRAME_SIZE]))
+def test_all_quick_means_that_the_quick_decoder_made_an_object_of_each_line(whole: list[bytes], limit: int) -> None:
+    objects: list[Any] = []
+
+    def quick_loads(line: bytes | bytearray) -> Any:
+        objects.append(json.loads(line))
+        return objects[-1]
+
+    decoder = FrameDecoder(quick_loads=quick_loads, max_frame_size=limit)
+    decoder.feed(b'{"type":"begun",')
+    decoder.feed(b'"n":1}\n' + b"".join(line + b"\n" for line in whole))
+    if decoder.all_quick:
+        assert len(objects) == len(whole)
+        assert all(type(value) is dict for value in objects)
+
+
+@pytest.mark.parametrize(("line", "quick"), [(b'{"type":"user"}', True), (b"{}", False), (b"no JSON", False)])
+def test_all_quick_is_of_the_last_bytes_that_were_fed(line: bytes, quick: bool) -> None:
+    decoder = FrameDecoder(quick_loads=json.loads)
+    decoder.feed(b'{"type":"user"}\n' * 9 if not quick else b"no JSON\n")
+    decoder.feed((line + b"\n") * 9)
+    assert decoder.all_quick is quick
+
+
 def test_a_line_over_the_limit_costs_no_memory() -> None:
     decoder = FrameDecoder(max_frame_size=64 * 1024)
     piece = b"x" * 16 * 1024

@@ -139,14 +139,19 @@ class Recorder:
         send.outcome = send.outcome or (ARRIVED if arrived else REFUSED)
         self._work_off()
 
-    def received(self, data: bytes) -> None:
-        """The CLI has written `data` to its output."""
+    def received(self, data: bytes, *, decoded: bool = False) -> None:
+        """The CLI has written `data` to its output.
+
+        `decoded`: somebody has decoded each line that begins in `data` and is completed, with `loads`, to an object.
+        """
         if self.ended:
             return
+        begun = bool(self._unfinished["cli"])
         whole = self._whole_lines("cli", data)
         if not whole:
             return
-        if not self._before_record and self._all_frames(whole):
+        unknown = whole if not decoded else whole[: whole.index(b"\n") + 1] if begun else b""
+        if not self._before_record and _one_a_line(whole) and self._are_frames(unknown):
             placed = self._places.to_placeholders(whole)
             self._put(self._add_frames, self._at(), placed, size=len(placed))
         else:
@@ -206,18 +211,15 @@ class Recorder:
         unfinished += data[end:]
         return whole
 
-    def _all_frames(self, whole: bytes) -> bool:
-        """Whether every line is a JSON object and nothing beside it."""
-        if not whole.startswith(b"{") or not whole.endswith(b"}\n"):
-            return False
-        listed = whole[:-1].replace(b"}\n{", b"},{")
-        if b"\n" in listed:
-            return False
+    def _are_frames(self, lines: bytes) -> bool:
+        """Whether every one of `lines`, which begin and end with braces, is a JSON object."""
+        if not lines:
+            return True
         try:
-            frames = self._loads(b"[%b]" % listed)
+            frames = self._loads(b"[%b]" % lines[:-1].replace(b"\n", b","))
         except (ValueError, RecursionError):
             return False  # which line it is shows when they are judged one by one
-        return len(frames) == whole.count(b"\n") and all(type(frame) is dict for frame in frames)
+        return len(frames) == lines.count(b"\n") and all(type(frame) is dict for frame in frames)
 
     def _line(self, source: Source, line: bytes) -> Entry:
         """What one line is: the frame or noise."""
@@ -292,6 +294,11 @@ class Recorder:
         self._scrubbed += len(lines)
         if self._scrubber.looks != before:
             self._doubtful = self._scrubbed
+
+
+def _one_a_line(lines: bytes) -> bool:
+    """Whether every line begins with an opening brace and ends with a closing one."""
+    return lines.startswith(b"{") and lines.endswith(b"}\n") and lines.count(b"}\n{") + 1 == lines.count(b"\n")
 
 
 def _loads(line: bytes) -> Any:

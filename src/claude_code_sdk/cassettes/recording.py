@@ -240,8 +240,9 @@ class RunRecording:
         if send is not None:
             self._note(lambda recorder: recorder.sent(send, arrived=arrived))
 
-    def received(self, data: bytes) -> None:
-        self._note(lambda recorder: recorder.received(data))
+    def received(self, data: bytes, *, decoded: bool = False) -> None:
+        """See `Recorder.received`."""
+        self._note(lambda recorder: recorder.received(data, decoded=decoded))
 
     def stderr(self, line: str) -> None:
         self._note(lambda recorder: recorder.stderr(line))

@@ -69,6 +69,8 @@ class RecordingChannel(ChannelAround):
         super().__init__(channel)
         self._run = run
         self._receiving = False
+        self._reader_decodes = False
+        self._unheard = b""  # delivered, and the reader has not said yet what it is
         self._heard_end = False
         self._closing = False
         self._killed = False
@@ -94,12 +96,24 @@ class RecordingChannel(ChannelAround):
             data = await self._channel.receive()
         finally:
             self._receiving = False
-        self._hear(data)
+        if data and self._reader_decodes:
+            self._unheard = data
+        else:
+            self._hear(data)
         return data
 
-    def _hear(self, data: bytes) -> None:
+    def leave_decoding_to_reader(self) -> Callable[[bool], None]:
+        """See `Channel`."""
+        self._reader_decodes = True
+        return self._hear_decoded
+
+    def _hear_decoded(self, decoded: bool) -> None:
+        data, self._unheard = self._unheard, b""
+        self._hear(data, decoded=decoded)
+
+    def _hear(self, data: bytes, *, decoded: bool = False) -> None:
         if data:
-            self._run.received(data)
+            self._run.received(data, decoded=decoded)
         elif not self._heard_end:
             self._heard_end = True
             self._run.output_ended()
@@ -119,6 +133,8 @@ class RecordingChannel(ChannelAround):
         try:
             if not self._closing:
                 self._closing = True
+                if self._unheard:  # the reader was stopped by force
+                    self._hear_decoded(False)
                 self._run.eof()
                 verdict = await self._hear_last_words()
         finally:  # a task that asyncio itself cancels is shielded by nothing

@@ -63,6 +63,7 @@ class FrameDecoder:
         "_loads",
         "_quick_loads",
         "_skipped",
+        "all_quick",
         "max_frame_size",
         "taken",
         "uncommon",
@@ -79,6 +80,7 @@ class FrameDecoder:
         self.max_frame_size = max_frame_size
         self.taken = 0
         self.uncommon: list[int] = []
+        self.all_quick = False
         self._loads = loads
         self._quick_loads = quick_loads
         self._is_plain = is_plain
@@ -88,10 +90,12 @@ class FrameDecoder:
     def feed(self, data: bytes) -> list[Frame | Noise]:
         """The frames that `data` completes, in order; lines that are not frames are `Noise` among them.
 
-        Afterwards `uncommon` has the indices of all but the frames whose `type` is one of `COMMON_TYPES`, and `taken`
-        the bytes of the lines that were completed.
+        Afterwards `uncommon` has the indices of all but the frames whose `type` is one of `COMMON_TYPES`, `taken` the
+        bytes of the lines that were completed, and `all_quick` is true if `quick_loads` has made an object of each
+        line that began in `data` and was completed.
         """
         self.uncommon = []
+        self.all_quick = False
         lines = BytesIO(data).readlines()  # with their ends; twice as fast as `split`, which goes byte by byte
         tail = lines.pop() if lines and not data.endswith(b"\n") else b""
         self.taken = 0
@@ -106,6 +110,7 @@ class FrameDecoder:
         # Few lines are long ones, where `loads` has cheaper ways than a look at every byte.
         if quick is not None and len(lines) > _FEW and (self._is_plain is None or self._is_plain(data)):
             frames = self._decode_all(lines, quick, frames)
+            self.all_quick &= len(data) <= self.max_frame_size  # a longer read may have had a line that was skipped
         else:
             for line in lines:
                 self._decode(line[:-1], frames)
@@ -124,6 +129,7 @@ class FrameDecoder:
             for line in lines:
                 self._decode(line[:-1], frames)
             return frames
+        self.all_quick = True
         if not frames:
             self.uncommon = uncommon
             return decoded

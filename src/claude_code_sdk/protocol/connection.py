@@ -78,6 +78,7 @@ class Connection:
         self._ended = False
         self.taken = 0
         self.uncommon: Sequence[int] = ()
+        self.all_quick = False
 
     @property
     def states(self) -> Mapping[str, str]:
@@ -118,17 +119,19 @@ class Connection:
         """The events that `data` completes, in order.  `b""` is the end of the stream: it yields a `Closed` once.
 
         Afterwards `uncommon` has the indices of all events but frames of the conversation's common types, so that who
-        reads need not look at each, and `taken` the bytes of the lines.
+        reads need not look at each, `taken` the bytes of the lines, and `all_quick` is that of `FrameDecoder.feed`.
         """
         events: list[Event]
         if not data:
             events = self._end()
             self.taken = 0
+            self.all_quick = False
             self.uncommon = range(len(events))
             return events
         events = self._decoder.feed(data)  # type: ignore[assignment]  # a list of a narrower union
         self.taken = self._decoder.taken
         self.uncommon = self._decoder.uncommon
+        self.all_quick = self._decoder.all_quick
         # A frame of a common type is its own event; only the others are looked at.
         for index in self.uncommon:
             event = events[index]

@@ -32,12 +32,15 @@ class Transport(Protocol):
 class Channel(Protocol):
     """A connection to one run.  One task receives; any number of tasks may send.
 
-    Two members are optional, and a wrapper need not pass them on:
+    Three members are optional, and a wrapper need not pass them on:
 
     - `executable` (str): the path of what was really started, for errors.
     - `leave_damage_to_reader()`: a channel that plays a file then delivers lines without decoding them first.  It
       returns what the reader calls when a line is not JSON: that raises `CassetteError` if the file is damaged there.
       A reader that does not call it gets lines that were checked.
+    - `leave_decoding_to_reader()`: a channel that records then does not decode what it delivers.  It returns what the
+      reader calls after each read, before it awaits anything: with True if `orjson.loads` made an object of each line
+      that began in that read and was completed.
     """
 
     async def send(self, data: bytes) -> None:

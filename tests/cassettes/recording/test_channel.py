@@ -110,6 +110,19 @@ async def test_what_the_cli_says_after_its_input_ended_is_recorded(path: Path) -
     assert frames_of(path) == [[("host", "spawn"), ("host", "eof"), ("cli", "assistant"), ("cli", "exit")]]
 
 
+async def test_what_a_reader_got_and_never_judged_is_recorded(path: Path) -> None:
+    transport = RecordingTransport(Peer().transport, path)
+    channel = await transport.open(ANY)
+    channel.leave_decoding_to_reader()
+    await channel.send(b'{"type":"user","message":{"content":"hi"}}\n')
+    with anyio.fail_after(5):
+        await channel.receive()
+    await channel.aclose()
+    transport.recording.save()
+    heard = [("cli", "assistant"), ("cli", "result"), ("host", "eof"), ("cli", "exit")]
+    assert frames_of(path) == [[("host", "spawn"), ("host", "user"), *heard]]
+
+
 async def test_a_cli_that_goes_on_talking_is_not_listened_to_for_ever(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claude_code_sdk import _json
 from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.entry_line import decode_line
 from claude_code_sdk.cassettes.placeholders import Places
 from claude_code_sdk.cassettes.recorder import QUEUE_LIMIT, Recorder
 from claude_code_sdk.cassettes.secrets import Scrubber
+from claude_code_sdk.protocol.codec import DEFAULT_MAX_FRAME_SIZE, FrameDecoder
 from claude_code_sdk.protocol.command import FILE_TOKEN, Command
 
 PLACES = Places(cwd="/project", home="/home/me", temp="/tmp", real=str)
@@ -23,14 +25,20 @@ PLACES = Places(cwd="/project", home="/home/me", temp="/tmp", real=str)
 class Recording:
     """A recorder with a clock that a test sets, and what it has said."""
 
-    def __init__(self, before_record: Sequence[Callable[[Entry], Entry | None]] = (), *, spawned: bool = True) -> None:
+    def __init__(
+        self,
+        before_record: Sequence[Callable[[Entry], Entry | None]] = (),
+        *,
+        spawned: bool = True,
+        loads: Callable[[bytes], Any] = orjson.loads,
+    ) -> None:
         self.now = 100.0
         self.recorder = Recorder(
             clock=lambda: self.now,
             places=PLACES,
             scrubber=Scrubber(environment={}),
             before_record=before_record,
-            loads=orjson.loads,
+            loads=loads,
         )
         if spawned:
             self.recorder.spawn(Command(("claude",), cwd="/project"))
@@ -141,6 +149,39 @@ def test_how_the_output_is_cut_into_reads_does_not_matter(data: st.DataObject) -
     at_once.recorder.exited(0)
     in_pieces.recorder.exited(0)
     assert in_pieces.recorder.take()[0] == at_once.recorder.take()[0]
+
+
+FRAME = b'{"type":"user","n":%d}'
+ODD_LINES = (
+    *(b'{"type":"a","n":NaN}', b'{"n":1}', b'{"type":"b"} ', b'{"type":"c"},{"type":"d"}', b"[1]", b"", b"no JSON"),
+    *(b'{"type":"e","s":"\\ud83d"}', b'{"type":"f","s":"\xff"}', b'{"type":"g","n":12345678901234567890123}'),
+    b'{"type":"long","s":"%b"}' % (b"x" * 300),
+)
+
+
+@given(st.lists(st.sampled_from(ODD_LINES) | st.integers(0, 9).map(FRAME.__mod__), max_size=30), st.data())
+def test_what_the_reader_says_of_its_decoding_changes_nothing(lines: list[bytes], data: st.DataObject) -> None:
+    whole = b"".join(line + b"\n" for line in lines)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(whole)), max_size=4)))
+    limit = data.draw(st.sampled_from([100, DEFAULT_MAX_FRAME_SIZE]))
+    alone, told = Recording(), Recording()
+    reader = FrameDecoder(
+        loads=_json.loads, quick_loads=_json.quick_loads, is_plain=_json.is_plain, max_frame_size=limit
+    )
+    for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True):
+        reader.feed(whole[start:end])
+        alone.recorder.received(whole[start:end])
+        told.recorder.received(whole[start:end], decoded=reader.all_quick)
+    assert told.recorder.take()[0] == alone.recorder.take()[0]
+
+
+def test_what_the_reader_has_decoded_is_not_decoded_again() -> None:
+    decoded: list[bytes] = []
+    it = Recording(loads=lambda data: decoded.append(data) or orjson.loads(data))  # type: ignore[func-returns-value]
+    it.recorder.received(b'{"type":"a"}\n{"type":"b"')
+    it.recorder.received(b'}\n{"type":"c"}\n{"type":"d"}\n', decoded=True)
+    assert decoded == [b'[{"type":"a"}]', b'[{"type":"b"}]']
+    assert [frame["type"] for _, _, frame in it.said()] == ["a", "b", "c", "d"]
 
 
 # What the host sends

@@ -137,9 +137,7 @@ class Search:
             rule for rule in self._rules if not rule.literals or any(literal in lower for literal in rule.literals)
         ]
         home = any(part in lower for part in people.IN_HOMES)
-        return Scope(
-            rules, home=home, encoded="%" in text, long=has_long_run(text.encode("utf-8", "surrogateescape"))
-        )
+        return Scope(rules, home=home, encoded="%" in text, long=has_long_run(text.encode("utf-8", "surrogateescape")))
 
     def edits(self, text: str, member: str | None = None, scope: Scope | None = None) -> list[Edit]:
         """What is to be replaced in `text`, in order and apart from one another.
