@@ -101,14 +101,13 @@ class Choice:
     def open(self, command: Command) -> None:
         """Find the candidates for a command.  Raises `Rejected` when there are none."""
         self.paths = LivePaths(command)
-        live = Arguments(command.argv, command.files, command.cwd)
         taken, movable = self._claims.claimed(), self._claims.movable()
         used = 0
         others: list[Lanes] = []  # of runs that may still turn out to be another episode
         nearest: tuple[int, Episode, list[Difference]] | None = None
         for episode in self.episodes:
             ids = IdMap(partial(_minted, self.episodes))
-            differing = self._argv_differences(episode, live, ids) if ARGV in self._match_on else []
+            differing = self._argv_differences(episode, command, ids) if ARGV in self._match_on else []
             if differing:
                 if nearest is None or len(differing) < nearest[0]:
                     nearest = len(differing), episode, differing
@@ -258,8 +257,12 @@ class Choice:
             plan = self._plans[episode.number] = Plan(episode)
         return Lanes(plan, ids, paths=self.paths, match_on=self._match_on, answers=self._answers, rules=self._rules)
 
-    def _argv_differences(self, episode: Episode, live: Arguments, ids: IdMap) -> list[Difference]:
-        recorded = Arguments([self.paths.text(item) for item in episode.argv], self._recorded_files(episode))
+    def _argv_differences(self, episode: Episode, command: Command, ids: IdMap) -> list[Difference]:
+        argv = [self.paths.text(item) for item in episode.argv]
+        if argv[1:] == list(command.argv[1:]) and not command.files and not episode.spawn.get("files"):
+            return []  # word by word the same, as most are, and every word says what it says
+        recorded = Arguments(argv, self._recorded_files(episode))
+        live = Arguments(command.argv, command.files, command.cwd)
         differing = argv_differences(recorded, live, LiveTexts(self.paths, ids, self._rules).same)
         if differing:
             ids.discard()

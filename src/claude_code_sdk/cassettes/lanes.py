@@ -152,7 +152,7 @@ class Lanes:
         entry = self.plan.entries[index]
         if entry.kind != "frame":
             return Divergence(index, [("", entry.value, frame)])
-        recorded = json_loads(self._to_live(entry.frame_bytes))
+        recorded = self._recorded(entry)
         differing = self._differing(lane, recorded, frame)
         reason = "" if differing or not self._own else self._refusal(recorded, frame)
         if differing or reason:
@@ -169,7 +169,7 @@ class Lanes:
         lane = lane_of_frame(frame)
         if lane is None:
             return False
-        differing = self._differing(lane, json_loads(self._to_live(entry.frame_bytes)), frame)
+        differing = self._differing(lane, self._recorded(entry), frame)
         self.ids.discard()
         return not differing
 
@@ -222,7 +222,7 @@ class Lanes:
             self._answered.add(ordinal)
             return None
         if self._answers == VERIFY and not exchange.free:
-            recorded = json_loads(self._to_live(self.plan.entries[exchange.answer].frame_bytes))
+            recorded = self._recorded(self.plan.entries[exchange.answer])
             differing = answer_differences(exchange.body, recorded, frame, self._texts.same)
             if differing:
                 self.ids.discard()
@@ -240,7 +240,7 @@ class Lanes:
             named = isinstance(response, dict) and response.get("request_id") is not None
             return Divergence(None, reason="the CLI has not asked this" if named else "the answer has no request_id")
         if self._answers == VERIFY:
-            recorded = json_loads(self._to_live(self.plan.entries[index].frame_bytes))
+            recorded = self._recorded(self.plan.entries[index])
             differing = answer_differences({}, recorded, frame, self._texts.same)
             if differing:
                 self.ids.discard()
@@ -248,6 +248,13 @@ class Lanes:
             self.ids.commit()
         self._take(ORPHANS)
         return None
+
+    def _recorded(self, entry: Entry) -> dict[str, Any]:
+        """A recorded frame with the paths of this run; not to be changed."""
+        data = entry.frame_bytes
+        live = self._to_live(data)
+        recorded: dict[str, Any] = entry.value if live is data else json_loads(live)
+        return recorded
 
     def _head(self, lane: Lane) -> int | None:
         """The recorded entry that is next in the lane."""

@@ -8,6 +8,7 @@ that the player can deliver what lies between as slices of the file.  On the fak
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import cached_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,6 @@ class Plan:
     - `host`: indices of what the host did, `spawn` aside; `lanes`: the same by lane, in order; `lane_of` the inverse.
     - `exchanges`: the CLI's requests in order; `exchange_at` those by the index of request, answer and cancel.
     - `free`: host entries that need not come.
-    - `settled`: from this index on nothing is missed when it is not played: the end of a run, after the last result.
     """
 
     def __init__(self, episode: Episode) -> None:
@@ -86,7 +86,6 @@ class Plan:
         self.free.update(
             exchange.answer for exchange in self.exchanges if exchange.free and exchange.answer is not None
         )
-        self.settled = self._settled()
 
     def next_stop(self, index: int) -> int:
         """The first stop at `index` or after it; the size of the episode when there is none."""
@@ -164,7 +163,12 @@ class Plan:
                 if asked.get("id") is not None and asked.get("id") == call:
                     exchange.withdrawn = index
 
-    def _settled(self) -> int:
+    @cached_property
+    def settled(self) -> int:
+        """From this index on nothing is missed when it is not played: the end of a run, after the last result.
+
+        Asked of runs that were not played to their end.  Raises `CassetteError` for a damaged frame.
+        """
         last_said = max((i for i in self.host if self._says_something(i)), default=0)
         closing = next((i for i in range(self.size - 1, last_said, -1) if self._closes_something(i)), None)
         if closing is not None:

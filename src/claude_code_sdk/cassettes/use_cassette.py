@@ -10,6 +10,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .._override import as_transport
@@ -168,6 +169,7 @@ def new_recording(
     return recording
 
 
+@cache
 def command_to_accept() -> str:
     """The command that records again what this process does."""
     program, *arguments = sys.orig_argv or ["python"]

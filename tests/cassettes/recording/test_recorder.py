@@ -177,7 +177,12 @@ def test_what_the_reader_says_of_its_decoding_changes_nothing(lines: list[bytes]
 
 def test_what_the_reader_has_decoded_is_not_decoded_again() -> None:
     decoded: list[bytes] = []
-    it = Recording(loads=lambda data: decoded.append(data) or orjson.loads(data))  # type: ignore[func-returns-value]
+
+    def loads(data: bytes) -> Any:
+        decoded.append(data)
+        return orjson.loads(data)
+
+    it = Recording(loads=loads)
     it.recorder.received(b'{"type":"a"}\n{"type":"b"')
     it.recorder.received(b'}\n{"type":"c"}\n{"type":"d"}\n', decoded=True)
     assert decoded == [b'[{"type":"a"}]', b'[{"type":"b"}]']
