@@ -1,12 +1,15 @@
 """Alone: one hook, one permission callback or one tool, run as the client would run it, without a CLI.
 
 Above: tests of such functions.  Below: `_callbacks.py` and the in-process servers, through which every request of the
-CLI goes, so what is given back is what the CLI would receive; `sample_requests.py`, for what it would have sent.
+CLI goes, so what is given back is what the CLI would receive; `sample_requests.py`, for what it would have sent;
+`official_functions.py`, for functions that are written for the official SDK.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
+from inspect import isawaitable
 from typing import Any
 
 from .._callbacks import Callbacks
@@ -16,6 +19,7 @@ from ..errors import ControlRequestError
 from ..mcp import SdkMcpTool, create_sdk_mcp_server
 from ..permissions import CancelSignal
 from ..protocol.events import ControlRequest
+from .official_functions import official_server, our_decision
 from .sample_requests import OTHER_ID, TOOL_EVENTS, TOOL_USE_ID, hook_input, permission_request
 
 _HOOK, _SERVER = "hook_0", "alone"
@@ -76,11 +80,19 @@ async def call_permission(
     - `signal`: the `signal` of the callback's context.
     - `fields`: replace or add to those of the request, such as `permission_suggestions=[…]` or `agent_id="…"`.
 
+    The callback may return a decision of either SDK, this one or the official one.
+
     Raises what the callback raises: the CLI would get the text of it as an error, and deny the call.  `TypeError` when
     what it returns is no decision.
     """
+
+    @wraps(callback)  # its name is in the log when it raises
+    async def deciding(*given: Any) -> Any:
+        decision = callback(*given)
+        return our_decision(await decision if isawaitable(decision) else decision)
+
     body = permission_request(tool, input, tool_use_id, fields)
-    return await _answered(Callbacks(can_use_tool=callback), "can_use_tool", body, signal)
+    return await _answered(Callbacks(can_use_tool=deciding), "can_use_tool", body, signal)
 
 
 async def call_tool(
@@ -94,8 +106,8 @@ async def call_tool(
         result = await call_tool(greet, {"name": "Ann"})
         assert result == {"content": [{"type": "text", "text": "Hello Ann"}], "isError": False}
 
-    - `tool`: what `@tool` made; or a server, as it stands in `mcp_servers` or as an object of the `mcp` package, of
-      which the tool `name` is called.
+    - `tool`: what `@tool` of this SDK or of the official one made; or a server, as it stands in `mcp_servers` or as an
+      object of the `mcp` package, of which the tool `name` is called.
     - `input`: its arguments; they are checked against its schema, as for the CLI.
 
     A tool that fails gives a result with `isError: true`.  Raises `ControlRequestError` when the server answers with a
@@ -105,6 +117,8 @@ async def call_tool(
 
     if isinstance(tool, SdkMcpTool):
         server: Any = create_sdk_mcp_server(_SERVER, tools=[tool])
+        name = tool.name
+    elif (server := official_server(tool, _SERVER)) is not None:
         name = tool.name
     else:
         server = tool
