@@ -2,7 +2,7 @@ import pytest
 from title_agent import title_of
 
 from claude_code_sdk.testing import Script
-from pytest_claude_code.chaos_fixture import ClaudeFaults
+from pytest_claude_code import ClaudeFaults
 
 
 @pytest.mark.anyio

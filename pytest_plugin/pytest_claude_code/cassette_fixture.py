@@ -120,11 +120,12 @@ def on_cassette(
     """
     folder = request.config.getini("claude_cassettes")
     names = cassette_names(request.node, folder, given=settings.path, name=settings.name)
+    test = _as_typed(request)
     if os.environ.get(SPOOL):
-        yield ClaudeCassette(names.own, RecordedByCommand(), "none", accept=record_command(request.node.nodeid, "all"))
+        yield ClaudeCassette(names.own, RecordedByCommand(), "none", accept=record_command(test, "all"))
         return
     mode = _record_mode(request.config, settings)
-    cassette = _cassette(request.node.nodeid, settings, rules, names, mode, far_end)
+    cassette = _cassette(test, settings, rules, names, mode, far_end)
     played = cassette._played
     in_use = InUse("claude_cassette", played, advice=ADVICE, path=cassette.path)
     with now_playing(request.node, in_use), use_transport(cassette.transport, replaces_processes=True):
@@ -199,6 +200,13 @@ def _end_recording(in_use: InUse, recording: Recording) -> None:
         return
     in_use.outcome = ""
     pytest.fail(told(verdict), pytrace=False)
+
+
+def _as_typed(request: pytest.FixtureRequest) -> str:
+    """The test's name where pytest was started, which may be below the root that pytest names tests from."""
+    file, *inside = request.node.nodeid.split("::")
+    here = os.path.relpath(request.config.rootpath / file, request.config.invocation_params.dir)
+    return "::".join([here, *inside])
 
 
 def record_command(test: str, mode: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .config import ENGINE, RECORD, chosen
+from .config import ENGINE, RECORD, chosen, is_explicit
 from .ledger import MISSING, RECORDED, REPLAYED, UNPLAYED, UNUSED_FILE, Ledger
 
 TYPE_CHECKING = False
@@ -23,6 +23,8 @@ def header(config: pytest.Config, *, live_allowed: bool) -> str:
     """The line at the head.  Raises `ValueError` for a setting that cannot be followed."""
     engine, record = chosen(config, ENGINE), chosen(config, RECORD)
     live = "allowed" if live_allowed else "refused"
+    if not live_allowed and record.value != "none" and is_explicit(record, RECORD):
+        live = "only where they are recorded"
     return f"claude: engine {engine.value}, record mode {record.value}, live runs {live}"
 
 

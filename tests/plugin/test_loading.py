@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import claude_code_sdk
+import pytest_claude_code
 
 HEAVY = ["anyio", "asyncio", "click", "claude_code_sdk", "jsonschema", "mcp", "orjson", "pydantic", "rich", "trio"]
 HEAVY += ["aiohttp", "freezegun", "httpx", "requests", "vcr"]
@@ -53,6 +54,17 @@ def test_a_program_loads_what_watches_the_official_sdk_only_where_real_clis_are_
     names = done.stdout.split()
     assert ("pytest_claude_code.official_watcher" in names) is loaded
     assert not [name for name in ("typing", *HEAVY) if name in names]
+
+
+def test_the_classes_of_the_fixtures_are_where_tests_import_them_from() -> None:
+    classes = [getattr(pytest_claude_code, name) for name in pytest_claude_code.__all__]
+    assert [(found.__name__, found.__module__.rpartition(".")[2]) for found in classes] == [
+        ("ClaudeCassette", "cassette_fixture"),
+        ("ClaudeFaults", "chaos_fixture"),
+        ("FakeClaude", "script_fixture"),
+    ]
+    with pytest.raises(AttributeError, match="module 'pytest_claude_code' has no attribute 'Claude'"):
+        getattr(pytest_claude_code, "Claude")  # noqa: B009  # a name that mypy would refuse
 
 
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:

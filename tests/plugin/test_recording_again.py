@@ -48,13 +48,13 @@ class Downstream:
         path.parent.mkdir(parents=True, exist_ok=True)
         dump(cassette([spawn(), *handshake(), *turn(asked, "hi"), eof(), exits()]), path)
 
-    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, command: str, *, where: str = ".") -> subprocess.CompletedProcess[str]:
         words = shlex.split(command)
         at = words.index("pytest")
         words[at : at + 1] = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
         return subprocess.run(
             words,
-            cwd=self.folder,
+            cwd=self.folder / where,
             env={**os.environ, "PATH": self.path, "NO_COLOR": "1"},
             capture_output=True,
             text=True,
@@ -104,6 +104,26 @@ def test_the_command_that_a_missing_cassette_names_records_it(downstream: Downst
     assert f"recorded   {KEPT}\n" in recorded.stdout
     passed = downstream.run("pytest")
     assert passed.returncode == 0, passed.stdout
+
+
+@pytest.mark.parametrize(("label", "mode"), [("record it:", "once"), ("accept the new behaviour:", "all")])
+def test_the_command_is_for_the_folder_in_which_pytest_was_started(
+    downstream: Downstream, label: str, mode: str
+) -> None:
+    (downstream.folder / "pytest.ini").write_text("[pytest]\n")  # here is the root, from which pytest names tests
+    (downstream.folder / "unit").mkdir()
+    (downstream.folder / "test_it.py").rename(downstream.folder / "unit" / "test_it.py")
+    if mode == "all":
+        downstream.session(downstream.folder / "unit" / KEPT, "hello")
+
+    failed = downstream.run("pytest", where="unit")
+    assert failed.returncode == 1
+    command = command_after(label, failed.stdout)
+    assert command == f"pytest test_it.py::test_greet --claude-record={mode}"
+
+    recorded = downstream.run(command, where="unit")
+    assert recorded.returncode == 0, recorded.stdout + recorded.stderr
+    assert f"recorded   {KEPT}\n" in recorded.stdout
 
 
 def test_the_command_that_records_any_program_records_a_test_too(downstream: Downstream) -> None:

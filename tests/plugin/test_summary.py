@@ -27,6 +27,8 @@ def test_the_head_names_the_engine_the_mode_and_whether_runs_are_live(
 ) -> None:
     monkeypatch.delenv("CCSDK_LIVE", raising=False)
     assert "claude: engine in-process, record mode none, live runs refused" in project.run().lines
+    recording = project.run("--claude-record=once").lines
+    assert "claude: engine in-process, record mode once, live runs only where they are recorded" in recording
     arguments = ["--claude-engine=subprocess", "--claude-record=once", "--claude-allow-live"]
     assert "claude: engine subprocess, record mode once, live runs allowed" in project.run(*arguments).lines
 
