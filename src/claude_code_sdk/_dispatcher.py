@@ -14,7 +14,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import anyio
-from anyio.lowlevel import checkpoint
 
 from . import _json
 from ._end_errors import after, again, as_ours, ended_early, stderr_note
@@ -35,7 +34,7 @@ from .protocol.events import (
 from .protocol.state import HOST
 from .transports._detached import in_trio
 from .transports._scope import open_scope
-from .transports._waiter import loop_clock
+from .transports._waiter import loop_clock, loop_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,7 +263,7 @@ class Dispatcher:
                 for _ in range(MOST_TURNS):  # a read of short lines is more than a turn's worth
                     if len(inbox) < FAIR:
                         break
-                    await checkpoint()
+                    await loop_turn()
             if not data:
                 self._output_ended = True
                 return
@@ -319,9 +318,9 @@ class Dispatcher:
         So a callback begins, and a withdrawn one learns of it, before the program sees what the CLI sent afterwards,
         even when all of it came in one read: what a program observes does not depend on how bytes were cut.
         """
-        await checkpoint()
+        await loop_turn()
         if self._shuffled:
-            await checkpoint()
+            await loop_turn()
 
     def _take_event(self, event: Event, tasks: Tasks) -> bool:
         """Handle what is not a message; True when a callback was started or stopped."""

@@ -15,8 +15,8 @@ from claude_code_sdk.cassettes.claims import MemoryClaims
 from claude_code_sdk.cassettes.jsonl import load
 from claude_code_sdk.cassettes.player import Player
 from claude_code_sdk.protocol.command import Command
-from claude_code_sdk.testing.fake_cli import FakeCLI
 from claude_code_sdk.testing.script import Script
+from claude_code_sdk.testing.script_transport import fake_cli_in_process
 
 if TYPE_CHECKING:
     from claude_code_sdk.protocol.engine import Engine
@@ -28,7 +28,7 @@ CASSETTE = "cassette"
 def scripted(script: Path) -> Callable[[Command], Engine]:
     """A fake for each run of one script, which they use up together."""
     shared = Script.load(script)
-    return lambda command: FakeCLI(shared.begin())
+    return lambda command: fake_cli_in_process(shared.begin())
 
 
 def recorded(cassette: Path) -> Callable[[Command], Engine]:

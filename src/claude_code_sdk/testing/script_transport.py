@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from .._json import quick_dumps
 from ..cassettes.block import CassetteBlock
 from ..cassettes.unplayed import FAIL, checked_unplayed
 from ..transports.in_process import CLOSE_GRACE, InProcessTransport, MemoryChannel
@@ -26,6 +27,11 @@ else:  # so that `typing.get_type_hints` works: on the fake path there is no `ty
     Use = Command = Engine = Transport = ScriptRun = Any
 
 Unplayed: TypeAlias = Literal["fail", "ignore"]
+
+
+def fake_cli_in_process(run: ScriptRun) -> Engine:
+    """The fake CLI of a run beside its host, whose JSON writer is loaded anyway."""
+    return fake_cli_for(run, quick_dumps=quick_dumps)
 
 
 class ScriptTransport:
@@ -49,7 +55,7 @@ class ScriptTransport:
         state: State | str | None = None,
         unplayed: Unplayed = "fail",
         close_timeout: float = CLOSE_GRACE,
-        make_engine: Callable[[ScriptRun], Engine] = fake_cli_for,
+        make_engine: Callable[[ScriptRun], Engine] = fake_cli_in_process,
     ) -> None:
         self.script = script if isinstance(script, Script) else Script.load(script)
         self.state = state if isinstance(state, State) else State(state)
@@ -119,7 +125,7 @@ class use_script(CassetteBlock):
         state: State | str | None = None,
         unplayed: Unplayed = "fail",
         close_timeout: float = CLOSE_GRACE,
-        make_engine: Callable[[ScriptRun], Engine] = fake_cli_for,
+        make_engine: Callable[[ScriptRun], Engine] = fake_cli_in_process,
     ) -> None:
         super().__init__()
         checked_unplayed(unplayed)

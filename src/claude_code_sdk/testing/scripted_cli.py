@@ -8,6 +8,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from ..protocol.engine import Engine
     from .fake_cli import FakeCLI
@@ -17,14 +18,16 @@ FOLLOWERS: list[Callable[[FakeCLI], None]] = []
 """Who is told of each fake CLI that is made: a clock that follows them."""
 
 
-def fake_cli_for(run: ScriptRun, *, moment: float = 0.0) -> Engine:
+def fake_cli_for(
+    run: ScriptRun, *, moment: float = 0.0, quick_dumps: Callable[[Any], bytes] | None = None
+) -> Engine:
     """The fake CLI that plays `run`, one process of a script, with the script's faults.
 
-    `moment`: see `FakeCLI`.
+    `moment`, `quick_dumps`: see `FakeCLI`.
     """
     from .fake_cli import FakeCLI
 
-    fake = FakeCLI(run, moment=moment)
+    fake = FakeCLI(run, moment=moment, quick_dumps=quick_dumps)
     for follow in FOLLOWERS:
         follow(fake)
     return with_faults(fake, run)

@@ -44,6 +44,14 @@ def loop_clock() -> Callable[[], float]:
     return asyncio.get_running_loop().time
 
 
+async def loop_turn() -> None:
+    """Let the tasks of the event loop that are ready go on, one step each.  Raises its error for a cancelled task."""
+    if "trio" in modules and in_trio():
+        await modules["trio"].lowlevel.checkpoint()
+    else:
+        await modules["asyncio"].sleep(0)
+
+
 class Wakeable:
     """Something that several tasks may wait for at once, again and again."""
 

@@ -13,12 +13,11 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 import anyio
-from anyio.lowlevel import checkpoint
 
 from ..errors import CLIConnectionError
 from ..protocol.command import Command, ExitStatus
 from ..protocol.engine import Call, Exit, NeedData, Write, WriteErr
-from ._waiter import Wakeable, loop_clock
+from ._waiter import Wakeable, loop_clock, loop_turn
 
 if TYPE_CHECKING:
     from ..protocol.engine import Engine
@@ -208,7 +207,7 @@ class MemoryChannel:
             await self._stirred.wait()
         elif need.until <= self._now():
             for _ in range(LOOK_TURNS):
-                await checkpoint()
+                await loop_turn()
         else:
             await self._stirred.wait_until(need.until)
 

@@ -16,6 +16,7 @@ from .wire import dumps
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import deque
+    from collections.abc import Callable
     from typing import Any
 
     from ...protocol.engine import Action
@@ -56,11 +57,13 @@ class Question:
 class Host:
     """The other end of stdin and stdout."""
 
-    def __init__(self, actions: deque[Action], mint: Mint, run: ScriptRun) -> None:
+    def __init__(
+        self, actions: deque[Action], mint: Mint, run: ScriptRun, quick_dumps: Callable[[Any], bytes] | None
+    ) -> None:
         self._actions = actions
         self._mint = mint
         self._run = run
-        self._connection = Connection(CLI, dumps=dumps)
+        self._connection = Connection(CLI, dumps=lambda frame: dumps(frame, quick_dumps))
         self._questions: dict[str, Question] = {}
         self.gone = False
         self.replays_answers = False  # `--replay-user-messages`: answers come back as prompts do, errors do not

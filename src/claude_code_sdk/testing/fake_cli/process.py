@@ -59,7 +59,14 @@ FIRST_BREATHS = 3
 class Process:
     """A process of the CLI: started with `command`, answered by the script of `run`."""
 
-    def __init__(self, run: ScriptRun, command: Command, launch: Launch, moment: float = 0.0) -> None:
+    def __init__(
+        self,
+        run: ScriptRun,
+        command: Command,
+        launch: Launch,
+        moment: float = 0.0,
+        quick_dumps: Callable[[Any], bytes] | None = None,
+    ) -> None:
         self.run = run
         self.moment = moment
         self.launch = launch
@@ -71,7 +78,7 @@ class Process:
         self.kernel = Kernel()
         self.actions: deque[Action] = deque()
         self.mint = Mint(run.number)
-        self.host = Host(self.actions, self.mint, run)
+        self.host = Host(self.actions, self.mint, run, quick_dumps)
         self.host.replays_answers = launch.has("--replay-user-messages")
         session_id: str = launch.get("--session-id") or self.mint.session()
         self.frames = Frames(self.host, self.kernel, self.mint, session_id)

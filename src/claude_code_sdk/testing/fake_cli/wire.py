@@ -11,6 +11,7 @@ from json import JSONEncoder, encoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _ENCODER = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
@@ -46,10 +47,21 @@ def _encode(value: Any) -> str:
     return "".join(_pieces(value, 0)) if _pieces is not None else _ENCODER.encode(value)
 
 
-def dumps(frame: Any) -> bytes:
-    """One frame, without its line end."""
-    line = _escaped(_encode(frame)).encode()
+def dumps(frame: Any, quick: Callable[[Any], bytes] | None = None) -> bytes:
+    """One frame, without its line end.
+
+    - `quick`: a faster writer of the same compact JSON, which raises `TypeError` for what it cannot write.
+    """
+    line = _escaped(_encode(frame)).encode() if quick is None else _quickly(frame, quick)
     return _filled(line) if _PLACE in line else line
+
+
+def _quickly(frame: Any, quick: Callable[[Any], bytes]) -> bytes:
+    try:
+        line = quick(frame)
+    except TypeError:
+        return _escaped(_encode(frame)).encode()
+    return line if line.isascii() and b"\x7f" not in line else _escaped(line.decode()).encode()
 
 
 def _filled(line: bytes) -> bytes:
