@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from .._json import quick_dumps
+from .._json import loads, quick_dumps
 from ..cassettes.block import CassetteBlock
 from ..cassettes.unplayed import FAIL, checked_unplayed
 from ..transports.in_process import CLOSE_GRACE, InProcessTransport, MemoryChannel
@@ -30,8 +30,10 @@ Unplayed: TypeAlias = Literal["fail", "ignore"]
 
 
 def fake_cli_in_process(run: ScriptRun) -> Engine:
-    """The fake CLI of a run beside its host, whose JSON writer is loaded anyway."""
-    return fake_cli_for(run, quick_dumps=quick_dumps)
+    """The fake CLI of a run beside its host, whose fast JSON is loaded anyway."""
+    from .fake_cli.wire import Json
+
+    return fake_cli_for(run, json=Json(loads, quick_dumps))
 
 
 class ScriptTransport:

@@ -8,26 +8,24 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from ..protocol.engine import Engine
     from .fake_cli import FakeCLI
+    from .fake_cli.wire import Json
     from .script import ScriptRun
 
 FOLLOWERS: list[Callable[[FakeCLI], None]] = []
 """Who is told of each fake CLI that is made: a clock that follows them."""
 
 
-def fake_cli_for(
-    run: ScriptRun, *, moment: float = 0.0, quick_dumps: Callable[[Any], bytes] | None = None
-) -> Engine:
+def fake_cli_for(run: ScriptRun, *, moment: float = 0.0, json: Json | None = None) -> Engine:
     """The fake CLI that plays `run`, one process of a script, with the script's faults.
 
-    `moment`, `quick_dumps`: see `FakeCLI`.
+    `moment`, `json`: see `FakeCLI`.
     """
     from .fake_cli import FakeCLI
 
-    fake = FakeCLI(run, moment=moment, quick_dumps=quick_dumps)
+    fake = FakeCLI(run, moment=moment, json=json)
     for follow in FOLLOWERS:
         follow(fake)
     return with_faults(fake, run)

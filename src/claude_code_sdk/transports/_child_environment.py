@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, ItemsView, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 if TYPE_CHECKING:
     from ..options import ClaudeCodeOptions
 
 logger = logging.getLogger("claude_code_sdk")
+
+_T = TypeVar("_T")
 
 READS_SESSION_STATE = "CLAUDE_CODE_SDK_READS_SESSION_STATE"
 """Asks the CLI to say when its state changes; the end of a run is told by it (sdk-spec §3.9)."""
@@ -42,8 +44,18 @@ class ChildEnvironment(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._look())
 
+    # The mapping's own look names up one by one, and raise and catch an error for one that is not there.
+
+    @overload
+    def get(self, name: str) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str | _T) -> str | _T: ...
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._look().get(name, default)
+
     def items(self) -> ItemsView[str, str]:
-        return self._look().items()  # the mapping's own looks each name up again
+        return self._look().items()
 
     def __repr__(self) -> str:
         return f"<environment of {len(self)} variables>"
@@ -72,7 +84,8 @@ def child_environment(
     """
     chosen = options.env or {}
     check_environment(options)
-    env = {name: value for name, value in parent_env.items() if name != "CLAUDECODE"}
+    env = dict(parent_env)
+    env.pop("CLAUDECODE", None)
     env["CLAUDE_CODE_ENTRYPOINT"] = "sdk-py"
     env.update(chosen)
     env["CLAUDE_AGENT_SDK_VERSION"] = sdk_version
@@ -81,7 +94,7 @@ def child_environment(
     if options.client_app is not None:  # an empty name opts out
         env["CLAUDE_AGENT_SDK_CLIENT_APP"] = options.client_app
     _add_trace_context(env, trace_context or {}, chosen)
-    if not any(name.upper() == READS_SESSION_STATE for name in env):
+    if READS_SESSION_STATE not in map(str.upper, env):
         env[READS_SESSION_STATE] = "1"
     if options.enable_file_checkpointing:
         env["CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING"] = "true"

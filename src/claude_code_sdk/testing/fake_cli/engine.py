@@ -17,12 +17,12 @@ from .process import Process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from ...protocol.command import Command
     from ...protocol.engine import Action
     from ..script import ScriptRun
+    from .wire import Json
 
 SIGINT, SIGTERM, SIGHUP = 2, 15, 1
 
@@ -37,18 +37,16 @@ class FakeCLI:
 
     - `moment`: seconds that the first prompt waits for others to come with it, on top of a few looks; a host in another
       process needs them to write a second one.
-    - `quick_dumps`: a faster JSON writer where the process has one: see `wire.dumps`.
+    - `json`: how lines are read and written; by default by the standard library, which is there at once.
 
     `receive_data` and `next_action` raise `ScriptError` when the program does not do what the script expects, or when
     the model is called more often than the script has replies.
     """
 
-    def __init__(
-        self, run: ScriptRun, *, moment: float = 0.0, quick_dumps: Callable[[Any], bytes] | None = None
-    ) -> None:
+    def __init__(self, run: ScriptRun, *, moment: float = 0.0, json: Json | None = None) -> None:
         self._run = run
         self._moment = moment
-        self._quick_dumps = quick_dumps
+        self._json = json
         self._process: Process | None = None
         self._refused: list[Action] = []
         self._killed: int | None = None
@@ -77,7 +75,7 @@ class FakeCLI:
         except LaunchError as error:
             self._refused = [*(WriteErr(line) for line in str(error).split("\n")), Exit(1)]
             return
-        self._process = process = Process(self._run, command, launch, self._moment, self._quick_dumps)
+        self._process = process = Process(self._run, command, launch, self._moment, self._json)
         for warning in warnings:
             process.host.complain(warning)
         process.begin()

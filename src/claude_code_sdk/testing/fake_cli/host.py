@@ -11,12 +11,10 @@ from ...protocol.engine import Write, WriteErr
 from ...protocol.events import ControlCancel, ControlRequest, ControlResponse
 from ...protocol.state import CLI
 from .kernel import Future, Told
-from .wire import dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import deque
-    from collections.abc import Callable
     from typing import Any
 
     from ...protocol.engine import Action
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from ..script import ScriptRun
     from .mint import Mint
     from .printing import Printed
+    from .wire import Json
 
 
 class Gone(Told):
@@ -57,13 +56,11 @@ class Question:
 class Host:
     """The other end of stdin and stdout."""
 
-    def __init__(
-        self, actions: deque[Action], mint: Mint, run: ScriptRun, quick_dumps: Callable[[Any], bytes] | None
-    ) -> None:
+    def __init__(self, actions: deque[Action], mint: Mint, run: ScriptRun, json: Json) -> None:
         self._actions = actions
         self._mint = mint
         self._run = run
-        self._connection = Connection(CLI, dumps=lambda frame: dumps(frame, quick_dumps))
+        self._connection = Connection(CLI, loads=json.loads, dumps=json.dumps)
         self._questions: dict[str, Question] = {}
         self.gone = False
         self.replays_answers = False  # `--replay-user-messages`: answers come back as prompts do, errors do not

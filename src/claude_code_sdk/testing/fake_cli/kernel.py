@@ -68,9 +68,10 @@ class Future:
     def _finish(self, value: Any, error: BaseException | None) -> None:
         if not self.done:
             self.done, self.value, self.error = True, value, error
-            callbacks, self._callbacks = self._callbacks, []
-            for call in callbacks:
-                call(self)
+            if self._callbacks:
+                callbacks, self._callbacks = self._callbacks, []
+                for call in callbacks:
+                    call(self)
 
     def __await__(self) -> Generator[Future, None, Any]:
         if not self.done:
@@ -180,16 +181,26 @@ class Kernel:
         What takes longer than other things that take a moment (a tool that runs, beside a reply that streams) has
         `rank` 1 and comes after them.
         """
-        future = Future()
-        self._idle[rank].append(future)
-        await future
+        if self.ready or self._due() or any(self._idle[: rank + 1]):
+            future = Future()
+            self._idle[rank].append(future)
+            await future
+
+    def _due(self) -> bool:
+        """Whether the first timer's moment has come, or nobody needs it any more."""
+        if not self._timers:
+            return False
+        moment, _, future = self._timers[0]
+        return moment <= self.now or future.done
 
     async def within(self, seconds: float | None, future: Future) -> bool:
         """Wait for a future, so long at most; whether it is known."""
-        if seconds is None or future.done:
+        if seconds is None:
             await done(future)
-            return True
-        await first([future, self.at(self.now + seconds)])
+        elif not future.done:
+            timer = self.at(self.now + seconds)
+            await first([future, timer])
+            timer.set()  # the driver need not come back for it
         return future.done
 
     async def all(self, coroutines: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
@@ -202,7 +213,8 @@ class Kernel:
         tasks = list(tasks)
         try:
             for task in tasks:
-                await done(task)
+                if not task.done:
+                    await done(task)
         except Stopped as stopped:
             for task in tasks:
                 task.stop(stopped.reason)
@@ -225,7 +237,7 @@ class Kernel:
         while True:
             if self.failure is not None:
                 raise self.failure
-            while timers and (timers[0][0] <= now or timers[0][2].done):
+            while timers and self._due():
                 heappop(timers)[2].set()
             if ready:
                 task, cause = ready.popleft()

@@ -159,6 +159,8 @@ class Permissions:
         settings = self._cli.settings
         for layer in settings.layers:
             permissions = layer.part("permissions")
+            if not permissions:
+                continue
             untrusted = layer.source == "projectSettings" and not settings.trusted
             for behavior in BEHAVIORS:
                 texts = [text for text in permissions.get(behavior) or () if isinstance(text, str)]

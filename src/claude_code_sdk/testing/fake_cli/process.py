@@ -38,6 +38,7 @@ from .settings import Settings
 from .tasks import Tasks
 from .thread import ONLY_IN_MAIN, Thread
 from .turn_record import TurnRecord
+from .wire import Json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,12 +61,7 @@ class Process:
     """A process of the CLI: started with `command`, answered by the script of `run`."""
 
     def __init__(
-        self,
-        run: ScriptRun,
-        command: Command,
-        launch: Launch,
-        moment: float = 0.0,
-        quick_dumps: Callable[[Any], bytes] | None = None,
+        self, run: ScriptRun, command: Command, launch: Launch, moment: float = 0.0, json: Json | None = None
     ) -> None:
         self.run = run
         self.moment = moment
@@ -78,7 +74,7 @@ class Process:
         self.kernel = Kernel()
         self.actions: deque[Action] = deque()
         self.mint = Mint(run.number)
-        self.host = Host(self.actions, self.mint, run, quick_dumps)
+        self.host = Host(self.actions, self.mint, run, json or Json())
         self.host.replays_answers = launch.has("--replay-user-messages")
         session_id: str = launch.get("--session-id") or self.mint.session()
         self.frames = Frames(self.host, self.kernel, self.mint, session_id)

@@ -48,18 +48,21 @@ class Outcome:
 ANSWERED = frozenset({"completed", "stop_hook_prevented", "hook_stopped", "api_error"})
 """How turns end that the API has answered: their results say so."""
 
-NO_SUBAGENTS = {
-    "spawned": 0,
-    "requested": {"background": 0, "foreground": 0, "unset": 0},
-    "started_in_background": 0,
-    "max_depth": 0,
-    "spawned_by_subagents": 0,
-    "completed": 0,
-    "failed": 0,
-    "killed": {"parent": 0, "user": 0, "system": 0},
-    "refused": {"depth_limit": 0, "concurrency_limit": 0, "budget": 0},
-    "by_type": {},
-}
+
+def no_subagents() -> Frame:
+    """What results say of sub-agents before there is one."""
+    return {
+        "spawned": 0,
+        "requested": {"background": 0, "foreground": 0, "unset": 0},
+        "started_in_background": 0,
+        "max_depth": 0,
+        "spawned_by_subagents": 0,
+        "completed": 0,
+        "failed": 0,
+        "killed": {"parent": 0, "user": 0, "system": 0},
+        "refused": {"depth_limit": 0, "concurrency_limit": 0, "budget": 0},
+        "by_type": {},
+    }
 
 
 def emit_result(cli: Process, outcome: Outcome) -> None:

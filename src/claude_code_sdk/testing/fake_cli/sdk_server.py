@@ -7,7 +7,7 @@ that count per server.  Above: `servers.py`.
 from __future__ import annotations
 
 from .host import Gone, Question, Refused, Withdrawn
-from .kernel import done, first
+from .kernel import done
 from .server import Server, TooSlow
 
 TYPE_CHECKING = False
@@ -65,7 +65,7 @@ class SdkServer(Server):
                 answer = await self._request("initialize", params, timeout, number=ASKED_AGAIN)
             self.info = answer.get("result", {}).get("serverInfo", {})
             await self._notify("notifications/initialized")
-            await first([cli.first_turn_began, cli.kernel.at(cli.kernel.now + LIST_PATIENCE)])
+            await cli.kernel.within(LIST_PATIENCE, cli.first_turn_began)
             listed = await self._request("tools/list", None, timeout)
             self.tools = {tool["name"]: tool for tool in listed.get("result", {}).get("tools", ())}
             self.status = "connected"

@@ -30,6 +30,11 @@ SCHEMA_NOTE = (
 LARGEST = 50_000
 """Letters of a result, as indented JSON, beyond which the model is given the beginning and the name of a file."""
 
+TEXT_BLOCK = {"type", "text"}
+LONGEST_ESCAPE = len("\\u0000")
+AROUND_TEXT = 64
+"""More letters than indented JSON has around the text of a block, the ends of the list included."""
+
 PREVIEW = 2000
 PERSISTED = (
     "<persisted-output>\nOutput too large ({size:.1f}KB). Full output saved to: {path}\n\nPreview (first 2KB):\n"
@@ -45,7 +50,7 @@ def succeeded(cli: Process, server: str, name: str, tool_use_id: str, content: l
     if not blocks:
         return Ran(NO_OUTPUT.format(name=name), result=[])
     images = any(block["type"] == "image" for block in blocks)
-    text = "" if images else json.dumps(blocks, indent=2, ensure_ascii=False)
+    text = "" if images or _are_short(blocks) else json.dumps(blocks, indent=2, ensure_ascii=False)
     if len(text) <= LARGEST:
         return Ran(blocks, result=blocks)
     path = f"{_folder(cli)}/{tool_use_id}.json"
@@ -71,6 +76,13 @@ def _blocks(cli: Process, server: str, given: Frame) -> list[Frame]:
         )
         return [{"type": "image", "source": source}, {"type": "text", "text": f"[Image: source: {path}]"}]
     return [{"type": "text", "text": given.get("text", "")} if given.get("type") == "text" else given]
+
+
+def _are_short(blocks: list[Frame]) -> bool:
+    """Whether they are texts that cannot be too large, as most are; only the rest is written out to be measured."""
+    if not all(block.keys() == TEXT_BLOCK and isinstance(block["text"], str) for block in blocks):
+        return False
+    return sum(len(block["text"]) * LONGEST_ESCAPE + AROUND_TEXT for block in blocks) <= LARGEST
 
 
 def _folder(cli: Process) -> str:

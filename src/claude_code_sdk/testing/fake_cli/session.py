@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from .result import NO_SUBAGENTS
+from .result import no_subagents
 from .usage import Usage
 
 TYPE_CHECKING = False
@@ -33,7 +31,7 @@ class Session:
         self.result_index = 0
         self.last_is_error = False
         self.safety_stops = 0
-        self.subagent_stats: Frame = json.loads(json.dumps(NO_SUBAGENTS))
+        self.subagent_stats: Frame = no_subagents()
         self.checkpoints: set[str] = set()
 
     def rename(self, session_id: str) -> None:
