@@ -28,6 +28,47 @@ def test_what_takes_a_moment_comes_after_all_that_takes_none() -> None:
     assert order == ["step 0", "step 1", "step 2", "idle 0", "idle 1"]
 
 
+def test_a_moment_is_over_at_once_where_nothing_else_can_go_on() -> None:
+    kernel, steps = Kernel(), list[int]()
+
+    async def alone() -> None:
+        for rank in (0, 1):
+            await kernel.idle(rank)
+            steps.append(len(kernel.ready))
+
+    with pytest.raises(StopIteration):
+        alone().send(None)  # it does not wait, so that nobody need step it again
+    assert steps == [0, 0]
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_whose_moment_has_come_goes_on_before_whoever_takes_a_moment(rank: int) -> None:
+    kernel, order = Kernel(), list[str]()
+
+    async def sleeper(due: Future) -> None:
+        await due
+        order.append("sleeper")
+
+    async def busy() -> None:
+        await kernel.at(0.0)
+        kernel.spawn(sleeper(kernel.at(0.0)))
+        await kernel.idle(rank)
+        order.append("busy")
+
+    kernel.spawn(busy())
+    kernel.run(0)
+    assert order == ["sleeper", "busy"]
+
+
+def test_the_driver_need_not_come_back_for_what_was_known_in_time() -> None:
+    kernel, answer = Kernel(), Future()
+    waits = kernel.spawn(kernel.within(60.0, answer))
+    assert kernel.run(0) == 60.0
+    answer.set("yes")
+    assert kernel.run(1) is None
+    assert waits.result() is True
+
+
 def test_sleepers_wake_in_the_order_of_their_moments_when_the_driver_says_so() -> None:
     kernel, woken = Kernel(), list[float]()
 

@@ -343,6 +343,17 @@ def test_a_result_that_is_not_quite_large_is_given_whole(tmp_path: Path) -> None
     assert answered(tmp_path, blocks)["message"]["content"][0]["content"] == blocks
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [["\0" * 8_320], ["\0" * 8_340], ["x" * 49_000], ["x" * 49_990], [""] * 780, [""] * 1_200, ["\n" * 24_900]],
+    ids=["escapes", "more escapes", "a text", "a longer text", "blocks", "more blocks", "short escapes"],
+)
+def test_a_result_is_large_when_its_indented_json_is(tmp_path: Path, texts: list[str]) -> None:
+    blocks: list[Frame] = [{"type": "text", "text": text} for text in texts]
+    given = answered(tmp_path, blocks)["message"]["content"][0]["content"]
+    assert (given == blocks) is (len(json.dumps(blocks, indent=2)) <= 50_000)
+
+
 def test_an_image_is_followed_by_the_name_of_its_file(tmp_path: Path) -> None:
     frame = answered(tmp_path, [{"type": "image", "mimeType": "image/png", "data": "iVBORw0="}])
     image, note = frame["message"]["content"][0]["content"]
