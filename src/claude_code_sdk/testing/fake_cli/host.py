@@ -61,6 +61,7 @@ class Host:
         self._mint = mint
         self._run = run
         self._connection = Connection(CLI, loads=json.loads, dumps=json.dumps)
+        self._dumps = json.dumps
         self._questions: dict[str, Question] = {}
         self.gone = False
         self.replays_answers = False  # `--replay-user-messages`: answers come back as prompts do, errors do not
@@ -94,7 +95,7 @@ class Host:
     def _replay(self, answer: ControlResponse) -> None:
         payload = {} if answer.payload is None else {"response": answer.payload}
         response = {"subtype": "success", "request_id": answer.request_id, **payload}
-        self._write(dumps({"type": "control_response", "response": response}) + b"\n")
+        self._write(self._dumps({"type": "control_response", "response": response}) + b"\n")
 
     # What goes out
 
