@@ -130,6 +130,15 @@ def test_a_sub_agent_decides_in_the_mode_of_its_definition_and_the_session_keeps
     assert one(cli.frames, "can_use_tool")["request"]["input"]["file_path"] == "/y"
 
 
+def test_while_planning_a_sub_agent_would_have_to_be_checked_and_nobody_can(tmp_path: Path) -> None:
+    cli = begun(agent(Script(), "Explore").says("Then not."), tmp_path, *STDIO, "--permission-mode", "plan")
+    assert one(cli.frames, "permission_denied")["decision_reason_code"] == "auto_mode_no_check_in_session"
+    assert [text(result).split(",")[0] for result in results(cli)] == [
+        "Auto mode is unavailable: its safety check does not run for this session"
+    ]
+    assert only(cli.frames, "task_started") == []
+
+
 def test_what_a_nested_sub_agent_does_is_not_shown_but_its_task_is(tmp_path: Path) -> None:
     script = agent(agent(Script())).calls("Bash", command="echo 1").returns("1").says("Inner.").says("Outer.")
     cli = begun(script.says("Done."), tmp_path, *BYPASS)

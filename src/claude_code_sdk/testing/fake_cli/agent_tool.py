@@ -23,7 +23,8 @@ class Agent(Tool):
     spends = True
 
     def decide(self, cli: Process, given: Frame) -> Decision:
-        return Decision("allow")
+        # What a sub-agent would do cannot be known, so that a plan has even one that only looks around checked.
+        return Decision("ask" if cli.permissions.mode == "plan" else "allow")
 
     @property
     def listed_as(self) -> str:

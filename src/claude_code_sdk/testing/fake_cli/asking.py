@@ -97,7 +97,7 @@ async def ask_permission(
         return Permit(False, "hook", reason_type="hook", message=message, kind="permission-rule")
     decision = cli.permissions.decide(tool, given, mode=thread.mode, hooked=hook.decision is not None)
     if decision.behavior == "deny":
-        return _denied_by_cli(cli, thread, tool, tool_use_id, decision, quiet=hook.decision == "allow")
+        return await _denied_by_cli(cli, thread, tool, tool_use_id, decision, quiet=hook.decision == "allow")
     if hook.decision == "ask" or decision.behavior == "ask":
         if hook.decision == "allow" and not tool.always_asks and not decision.safety:
             return Permit(True, "hook", reason_type="hook")
@@ -126,10 +126,11 @@ def denied_by_rule(decision: Decision) -> Permit:
     )
 
 
-def _denied_by_cli(
+async def _denied_by_cli(
     cli: Process, thread: Thread, tool: Tool, tool_use_id: str, decision: Decision, quiet: bool
 ) -> Permit:
     if decision.reason_type == "classifier":
+        await cli.kernel.idle(1)  # it takes longer than a reply streams to find that nobody checks
         cli.permissions.tell_of_no_check()
     if not quiet:
         cli.frames.system(
