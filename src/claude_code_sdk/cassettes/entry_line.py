@@ -30,7 +30,7 @@ _OWN_OTHER = re.compile(
 """The same of an entry that is no frame, up to its value; the brace that closes the line follows the value."""
 
 # Nothing in it can backtrack, which a possessive group must not contain before CPython 3.11.5 (its issue 106052).
-OWN_CLI_FRAMES = re.compile(rb'(?:\{"at":(?!0[0-9])[0-9]{1,16}+,"from":"cli","frame":\{[^\n]*+(?<=\}\})\n)*+')
+OWN_CLI_FRAMES = re.compile(rb'(?:\{"at":(?!0[0-9])[0-9]{1,16}+,"from":"cli","frame":\{.*+(?<=\}\})\n)*+')
 """Any number of whole lines, each the frame of the CLI only, as above."""
 
 _SIDES: Mapping[str, tuple[str, ...]] = {

@@ -20,7 +20,7 @@ _NAMED = re.compile(
     rb'\{"type":"(?:(?:(stream_event)|(assistant)|(user))",|system","subtype":"(?:(status)|(thinking_tokens))",)'
 )
 _LINES = re.compile(
-    rb'(?:%b\{"type":"(?:(?:stream_event|assistant|user)",|system","subtype":"(?:status|thinking_tokens)",)[^\n]*\n)*'
+    rb'(?:%b\{"type":"(?:(?:stream_event|assistant|user)",|system","subtype":"(?:status|thinking_tokens)",).*\n)*'
     % _HEAD
 )
 
