@@ -2,6 +2,9 @@
 
 The classes of the fixtures are here, for the annotations of tests.  They are loaded when somebody asks for one: every
 run of pytest imports this package.
+
+PYTEST_DONT_REWRITE: where real CLIs are refused, `claude_code_live_guard.pth` imports the package before pytest can.
+Without this word pytest warns of that.  The modules of the package are rewritten all the same.
 """
 
 from __future__ import annotations

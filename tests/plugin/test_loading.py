@@ -67,6 +67,17 @@ def test_the_classes_of_the_fixtures_are_where_tests_import_them_from() -> None:
         getattr(pytest_claude_code, "Claude")  # noqa: B009  # a name that mypy would refuse
 
 
+@pytest.mark.parametrize("live", ["refuse", "allow"])
+def test_pytest_has_nothing_to_warn_of_where_a_test_starts_it(
+    live: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCSDK_LIVE", live)
+    (tmp_path / "test_it.py").write_text("def test_it(claude_engine): pass\n")
+    words = ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    done = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
     markers = pytester.runpytest_inprocess("--markers", "-p", "no:hypothesispytest").stdout.str()
     assert "@pytest.mark.claude_cassette(path, *, name=None, record_mode=None, match_on=" in markers
