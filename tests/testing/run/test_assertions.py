@@ -463,3 +463,39 @@ def test_a_missing_result_is_told_with_how_the_session_ended() -> None:
           line 5
           line 6
         """)
+
+
+# What must not have happened, misspelt
+
+
+@pytest.mark.parametrize("event", ["PreToolUs", "pretooluse", "PreToolUsed"])
+def test_a_misspelt_event_that_must_not_have_come_is_refused(event: str) -> None:
+    run = run_of(*HOOKS)
+    with pytest.raises(ValueError, match=f"^there is no event '{event}', so this would always hold; did you "):
+        run.assert_hook_not_called(event)
+    with pytest.raises(ValueError, match=re.escape("did you mean 'PreToolUse'?  For an event of a newer CLI give a ")):
+        run.assert_hook_called(event, times=0)
+
+
+def test_a_misspelt_event_that_was_expected_is_no_more_than_that() -> None:
+    assert "expected 'PreToolUs', was 'PreToolUse'" in failure(run_of(*HOOKS).assert_hook_called, "PreToolUs")
+
+
+def test_events_of_a_newer_cli_may_be_asserted_not_to_have_come() -> None:
+    run = run_of(*HOOKS, *hook(4, "PreToolUsed", {}))
+    run.assert_hook_not_called("PlanMade")
+    run.assert_hook_not_called(re.compile("^PreToolUses$"))
+    assert "but there was 1:" in failure(run.assert_hook_not_called, "PreToolUsed")
+
+
+def test_a_decision_that_nothing_comes_to_is_refused() -> None:
+    words = "there are allow, deny, ask, defer, approve, block, stop"
+    with pytest.raises(ValueError, match=f"^there is no decision 'denied', so this would always hold; {words}$"):
+        run_of(*PERMISSIONS).assert_permission(decision="denied", times=0)
+    with pytest.raises(ValueError, match="there is no decision 'denied'"):
+        run_of(*HOOKS).assert_hook_not_called(decision="denied")
+
+
+def test_a_status_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"there is no status 'error', .* answered, failed, withdrawn, unanswered$"):
+        run_of(*HOOKS).assert_hook_not_called(status="error")

@@ -1,10 +1,12 @@
 """Assertions about what happened, which say what was expected, what happened, and what came nearest.
 
-Above: `run.py`.  Below: `happened.py`, `expected.py` (what values may be expected as), `failure_text.py`.
+Above: `run.py`.  Below: `happened.py`, `expected.py` (what values may be expected as), `failure_text.py`,
+`misspelt.py`.
 
-A field that is not named is not looked at.  Each raises `AssertionError` and changes nothing.  Those that look for a
-call return it; `times=0` alone leaves nothing to return, which the overloads say.  The ignored overlap is that of
-`Literal[0]` with `int`: a number that is only known at run time counts as one that leaves something.
+A field that is not named is not looked at.  Each raises `AssertionError` and changes nothing; `ValueError` for what
+must not have happened and cannot (`misspelt.py`).  Those that look for a call return it; `times=0` alone leaves nothing
+to return, which the overloads say.  The ignored overlap is that of `Literal[0]` with `int`: a number that is only known
+at run time counts as one that leaves something.
 """
 
 from __future__ import annotations
@@ -102,7 +104,10 @@ class Assertions(Happened):
         error: Any = ...,
         agent: Any = ...,
     ) -> None:
-        """No hook was called like this; without parameters, no hook at all."""
+        """No hook was called like this; without parameters, no hook at all.
+
+        Raises `ValueError` for a misspelt event, decision or status, with which it would always hold.
+        """
         __tracebackhide__ = True
         expected = {"event": event, "tool": tool, "input": input, "output": output, "decision": decision}
         expected |= {"reason": reason, "status": status, "error": error, "agent": agent}
@@ -293,6 +298,10 @@ def _first(kind: str, facts: list[tuple[str, Any]], expected: dict[str, Any], ti
     """The first fact that is as expected.  Raises `AssertionError` when not as many are as there should be."""
     __tracebackhide__ = True
     named = {name: value for name, value in expected.items() if value is not ...}
+    if times == 0:
+        from .misspelt import refuse_misspelt
+
+        refuse_misspelt(named, [fact for _, fact in facts])
     fitting = [fact for _, fact in facts if all(fits(value, getattr(fact, name)) for name, value in named.items())]
     if times == 0 and fitting:
         raise AssertionError(found_too_often(kind, facts, fitting, named))

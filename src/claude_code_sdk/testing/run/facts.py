@@ -26,6 +26,9 @@ Status: TypeAlias = Literal["answered", "failed", "withdrawn", "unanswered"]
 - `"unanswered"`: the session ended, or was read, before there was an answer.
 """
 
+DECISIONS = ("allow", "deny", "ask", "defer", "approve", "block", "stop")
+"""Those that hooks and permission callbacks come to."""
+
 
 class Fact:
     """What all facts have in common: a field may be given as what is expected of it."""
