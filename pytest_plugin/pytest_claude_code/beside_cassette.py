@@ -53,6 +53,8 @@ def beside(
                 stack.enter_context(frozen(request.node, cassette.path))
             if http is not None:
                 _enter(stack, http)
+                for in_use in request.node.stash.get(IN_USE, ()):
+                    in_use.http = http
             yield cassette
         failed = any(in_use.test_failed for in_use in request.node.stash.get(IN_USE, ()))
         if http is not None and not failed and not cassette.is_live:

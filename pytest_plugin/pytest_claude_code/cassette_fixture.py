@@ -34,7 +34,7 @@ from .recording import Recording
 if TYPE_CHECKING:
     from claude_code_sdk.cassettes.secrets.rules import Rule
 
-ADVICE = "\n  or let the test stop early:  @pytest.mark.claude_cassette(unplayed='ignore')"
+ADVICE = '\n  or let the test stop early:  @pytest.mark.claude_cassette(unplayed="ignore")'
 
 
 class ClaudeCassette:
@@ -140,7 +140,8 @@ def _record_mode(config: pytest.Config, settings: ReplaySettings) -> Chosen:
     try:
         return chosen(config, RECORD, marker=settings.record_mode, marked_as="@pytest.mark.claude_cassette")
     except ValueError as error:
-        pytest.fail(str(error), pytrace=False)
+        wrong = str(error)
+    pytest.fail(wrong, pytrace=False)
 
 
 def _cassette(
@@ -170,8 +171,10 @@ def _cassette(
     try:
         recording = Recording(path, appends=appends, settings=how, asked_for=is_explicit(mode, RECORD))
     except CassetteError as error:
-        pytest.fail(told(error), pytrace=False)
-    return ClaudeCassette(path, recording, mode.value, accept=accept)
+        refused = told(error)
+    else:
+        return ClaudeCassette(path, recording, mode.value, accept=accept)
+    pytest.fail(refused, pytrace=False)
 
 
 def _end_replay(in_use: InUse, played: Played, unplayed: str) -> None:
@@ -214,8 +217,14 @@ def record_command(test: str, mode: str) -> str:
     return f"pytest {shlex.quote(test)} --claude-record={mode}"
 
 
+def from_here(path: Path) -> str:
+    """A path as it is shown: from the working directory, where it is below that."""
+    shown = os.path.relpath(path)
+    return str(path) if shown.startswith("..") else shown
+
+
 def _not_found(test: str, names: CassetteNames) -> str:
-    lines = [f"{test} has no cassette; looked for", *(f"  {path}" for path in names.shown), ""]
+    lines = [f"{test} has no cassette; looked for", *(f"  {from_here(path)}" for path in names.shown), ""]
     lines += [
         f"  record it:              {record_command(test, 'once')}",
         '  or name another file:   @pytest.mark.claude_cassette("PATH, relative to the test\'s folder")',

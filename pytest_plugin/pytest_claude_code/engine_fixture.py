@@ -29,7 +29,11 @@ def engine_of(request: pytest.FixtureRequest) -> str:
             if engine not in allowed and not is_explicit(choice, ENGINE):
                 engine = allowed[0]
     except ValueError as error:
-        pytest.fail(str(error), pytrace=False)
+        wrong = str(error)
+    else:
+        wrong = ""
+    if wrong:
+        pytest.fail(wrong, pytrace=False)
     if engine not in allowed:
         pytest.skip(f"not on the engine {engine}: {reason}")
     return engine

@@ -8,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from claude_code_sdk.cassettes.mismatch import CassetteMismatch
 
 from .far_end import FAIL, IGNORE, Played
 from .plugin import IN_USE
 from .reports import place_of
+
+if TYPE_CHECKING:
+    from claude_code_sdk.testing.http import ToolHttp
 
 
 class InUse:
@@ -23,6 +29,7 @@ class InUse:
     - `advice`: what to do about a program that stops before the recording does; a line more of that verdict.
     - `path`: the cassette's, if it is one; `outcome`: what became of it, for the ledger.
     - `test_failed`: whether the test has ended otherwise than by passing.
+    - `http`: what plays or records the HTTP of the program's tools, if anything does.
     """
 
     def __init__(self, name: str, played: Played, *, advice: str = "", path: Path | None = None) -> None:
@@ -32,6 +39,7 @@ class InUse:
         self.path = path
         self.outcome = ""
         self.test_failed = False
+        self.http: ToolHttp | None = None
 
     def abandon(self, failure: BaseException) -> str:
         """The test has failed: what it recorded is no cassette.  Returns where it lies, or nothing."""
@@ -43,6 +51,15 @@ class InUse:
         try:
             self.played.check(unplayed=IGNORE)
         except Exception as verdict:
+            return verdict
+        return None
+
+    def missed_http(self) -> Exception | None:
+        """The first request of the program's tools that was refused, if one was."""
+        try:
+            if self.http is not None:
+                self.http.check(unplayed=False)
+        except CassetteMismatch as verdict:
             return verdict
         return None
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RECORDED, REPLAYED, UNPLAYED, MISSING = "recorded", "replayed", "unplayed", "missing"
 """What becomes of a cassette: in this order they are told."""
 
-UNUSED_FILE = "unused"
+UNUSED_FILE, PRUNED = "unused", "pruned"
 
 ATTRIBUTE = "claude_cassette"
 """Of the report of a teardown: the pair of what became of the cassette, and its path."""
@@ -42,7 +42,7 @@ def note(report: pytest.TestReport, outcome: str, path: str) -> None:
 class Ledger:
     """What became of the cassettes, and which of them no test uses.
 
-    - `unused_mode`: what becomes of those: `report`, `fail` or `prune`.
+    - `unused_mode`: what becomes of those: `report`, `fail` or `prune`; `unused_by`: who says so.
     - `outcomes`: the tests by what became of their cassette, and its path.
     """
 
@@ -52,10 +52,12 @@ class Ledger:
         self._items: list[pytest.Item] = []
         self._belongs: dict[str, list[str]] = {}
         self._passed: set[str] = set()
-        self.unused_mode = chosen(config, UNUSED).value
+        choice = chosen(config, UNUSED)
+        self.unused_mode, self.unused_by = choice.value, choice.given_as
         self.outcomes: dict[tuple[str, str], list[str]] = {}
         self.unused: list[str] = []
         self.not_pruned: list[str] = []
+        self.pruned_http: set[str] = set()
 
     # Of the process that collects
 
@@ -97,6 +99,7 @@ class Ledger:
         if self.unused and self.unused_mode == "fail" and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self.unused_mode == "prune":
+            self.pruned_http = {path for path in self.unused if os.path.exists(_http_beside(path))}
             self.not_pruned = [path for path in self.unused if not _pruned(path)]
 
     def _files(self) -> dict[str, list[str]]:
@@ -144,11 +147,15 @@ def _like_a_test(name: str) -> bool:
     return name.startswith("test_") or name.endswith("_test")
 
 
+def _http_beside(path: str) -> str:
+    return f"{path.removesuffix('.jsonl')}.http.yaml"
+
+
 def _pruned(path: str) -> bool:
     """Remove a cassette, what lies beside it, and its folder when that is empty; False when the system forbids it."""
     try:
         os.unlink(path)
-        beside = f"{path.removesuffix('.jsonl')}.http.yaml"
+        beside = _http_beside(path)
         if os.path.exists(beside):
             os.unlink(beside)
     except OSError as error:

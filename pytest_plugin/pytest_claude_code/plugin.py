@@ -312,6 +312,12 @@ def pytest_runtest_makereport(
 
             in_use[0].test_failed = True
             explain(in_use[0], failure, report)
+        elif in_use:
+            verdict = in_use[0].swallowed()
+            if verdict is not None:
+                from .reports import leave_out_spoken
+
+                leave_out_spoken(verdict, report)
     if in_use and call.when == "teardown" and in_use[0].outcome:
         from .ledger import note
 

@@ -6,6 +6,7 @@ Above: `plugin.py`, `in_use.py`.
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -21,6 +22,7 @@ from claude_code_sdk.cassettes.transcript_text import text_of, told
 from claude_code_sdk.errors import CassetteError
 from claude_code_sdk.testing.run.run import Run
 from claude_code_sdk.testing.script import ScriptError
+from claude_code_sdk.testing.stdio import VERDICT_EXIT
 from claude_code_sdk.transports.live_guard import LiveRunRefused
 
 if TYPE_CHECKING:
@@ -37,12 +39,23 @@ SPOKEN_BY = "fake-claude: "
 
 VERDICTS = (CassetteMismatch, CassetteError, ScriptError, LiveRunRefused)
 
-_SDK = os.path.dirname(os.path.abspath(claude_code_sdk.__file__)) + os.sep
+_OURS = os.path.dirname(os.path.abspath(claude_code_sdk.__file__)) + os.sep
+
+
+def _sdks() -> tuple[str, ...]:
+    """The folders of this SDK, and of the official one where that is loaded."""
+    theirs = getattr(sys.modules.get("claude_agent_sdk"), "__file__", None)
+    return (_OURS,) if theirs is None else (_OURS, os.path.dirname(os.path.abspath(theirs)) + os.sep)
 
 
 def _is_verdict(error: BaseException) -> bool:
-    """Whether it is one, or the program's error for a process that ended with one."""
-    return isinstance(error, VERDICTS) or f"{SPOKEN_BY}Cassette" in str(error) or f"{SPOKEN_BY}Script" in str(error)
+    """Whether it is one, or the program's error for a process that ended with one, or the official SDK's for either."""
+    if isinstance(error, VERDICTS) or f"{SPOKEN_BY}Cassette" in str(error) or f"{SPOKEN_BY}Script" in str(error):
+        return True
+    cause = error.__cause__
+    if isinstance(cause, VERDICTS) and str(cause) == str(error):
+        return True
+    return type(error).__name__ == "ProcessError" and getattr(error, "exit_code", None) == VERDICT_EXIT
 
 
 def leave_out_the_sdk(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -52,9 +65,10 @@ def leave_out_the_sdk(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseExcep
         return
     entries = list(traceback.walk_tb(excinfo.tb))
     files = [frame.f_code.co_filename for frame, _ in entries]
+    sdks = _sdks()
     # The SDK may also stand before the test: use_transport() as its decorator.
     first = max((number for number, file in enumerate(files) if file == str(item.path)), default=0)
-    end = next((number for number in range(first, len(files)) if files[number].startswith(_SDK)), len(files))
+    end = next((number for number in range(first, len(files)) if files[number].startswith(sdks)), len(files))
     excinfo.value.__cause__ = None  # which also hides the context
     if end:
         excinfo.traceback = type(excinfo.traceback)(_first(end, excinfo.tb))
@@ -74,6 +88,7 @@ def explain(in_use: InUse, failure: BaseException, report: pytest.TestReport) ->
         report.sections.append((f"{in_use.name}, not recorded", lost))
     if report.failed:
         add_transcript(in_use, report)
+        add_http(in_use, report)
 
 
 def add_swallowed(in_use: InUse, failure: BaseException, report: pytest.TestReport) -> None:
@@ -81,6 +96,24 @@ def add_swallowed(in_use: InUse, failure: BaseException, report: pytest.TestRepo
     verdict = in_use.swallowed()
     if verdict is not None and verdict not in chain(failure) and not _has(report.longreprtext, str(verdict)):
         report.sections.append((f"{in_use.name}, swallowed by the program", f"{type(verdict).__name__}: {verdict}"))
+        leave_out_spoken(verdict, report)
+
+
+def leave_out_spoken(verdict: BaseException, report: pytest.TestReport) -> None:
+    """Take a verdict out of the captured stderr, to which a process of the official SDK has spoken it."""
+    spoken = f"{SPOKEN_BY}{type(verdict).__name__}: {verdict}\n"
+    sections = [(title, text.replace(spoken, "") if "stderr" in title else text) for title, text in report.sections]
+    report.sections = [
+        section for section, before in zip(sections, report.sections, strict=True) if section[1] or not before[1]
+    ]
+
+
+def add_http(in_use: InUse, report: pytest.TestReport) -> None:
+    """Add the first request of the program's tools that was not recorded, unless it stands in the report already."""
+    verdict = in_use.missed_http()
+    told_already = "\n".join([report.longreprtext, *(text for _, text in report.sections)])
+    if verdict is not None and not _has(told_already, str(verdict)):
+        report.sections.append((f"{in_use.name}, HTTP", f"{type(verdict).__name__}: {verdict}"))
 
 
 def _has(report: str, verdict: str) -> bool:
@@ -135,9 +168,9 @@ def _without_verdict(events: Iterable[Event]) -> Iterator[Event]:
 
 def place_of(verdict: BaseException) -> str:
     """`file:line in function` of the program's last step before the SDK; empty when the SDK was on its own."""
-    last = ""
+    last, sdks = "", _sdks()
     for frame in traceback.extract_tb(verdict.__traceback__):
-        if frame.filename.startswith(_SDK):
+        if frame.filename.startswith(sdks):
             if last:
                 break
         elif not frame.filename.startswith(os.path.dirname(__file__)):

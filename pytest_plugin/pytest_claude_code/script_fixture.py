@@ -19,7 +19,7 @@ from .far_end import FAIL, IGNORE, FarEnd, Played
 from .in_use import InUse, now_playing
 
 MARKER = "fake_claude"
-ADVICE = "\n  which a test says with  @pytest.mark.fake_claude(unplayed='ignore')"
+ADVICE = '\n  or let the test leave it:  @pytest.mark.fake_claude(unplayed="ignore")'
 
 
 class FakeClaude(Script):

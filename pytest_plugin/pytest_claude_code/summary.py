@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from .config import ENGINE, RECORD, chosen, is_explicit
-from .ledger import MISSING, RECORDED, REPLAYED, UNPLAYED, UNUSED_FILE, Ledger
+from .ledger import MISSING, PRUNED, RECORDED, REPLAYED, UNPLAYED, UNUSED_FILE, Ledger
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def told(ledger: Ledger, *, folder: Path, verbose: bool) -> list[str]:
     counts = dict.fromkeys((REPLAYED, RECORDED, UNPLAYED, MISSING), 0)
     for (outcome, _), tests in ledger.outcomes.items():
         counts[outcome] += len(tests)
-    pruned = ledger.unused_mode == "prune"
-    counts[UNUSED_FILE] = len(ledger.unused)
+    pruned = [path for path in ledger.unused if ledger.unused_mode == "prune" and path not in ledger.not_pruned]
+    counts[PRUNED] = len(pruned)
+    counts[UNUSED_FILE] = len(ledger.unused) - len(pruned)
     if not any(counts.values()):
         return []
     lines = [", ".join(f"{count} {word}" for word, count in counts.items() if count or word == REPLAYED)]
@@ -48,9 +49,12 @@ def told(ledger: Ledger, *, folder: Path, verbose: bool) -> list[str]:
                 whose = "" if word == RECORDED else f"  ({', '.join(tests)})"
                 lines.append(f"{word:<{WIDTH}}{_shown(path, folder)}{whose}")
     for path in ledger.unused:
-        word = "pruned" if pruned and path not in ledger.not_pruned else UNUSED_FILE
-        lines.append(f"{word:<{WIDTH}}{_shown(path, folder)}")
-    if ledger.unused and not pruned:
+        word = PRUNED if path in pruned else UNUSED_FILE
+        http = ", and its .http.yaml" if path in pruned and path in ledger.pruned_http else ""
+        lines.append(f"{word:<{WIDTH}}{_shown(path, folder)}{http}")
+    if ledger.unused and ledger.unused_mode == "fail":
+        lines.append(f"unused cassettes fail this run:  {ledger.unused_by}=fail")
+    if ledger.unused and ledger.unused_mode != "prune":
         lines.append("remove the unused ones:  pytest --claude-unused-cassettes=prune")
     return lines
 

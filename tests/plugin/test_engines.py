@@ -102,3 +102,16 @@ def test_a_cassette_is_played_by_processes_too(project: Project) -> None:
             assert claude_run.sessions[0].exit_code == 0
     """)
     assert project.run("--claude-engine=subprocess").outcomes == {"passed": 1}
+
+
+def test_an_engine_that_there_is_not_is_told_once(project: Project) -> None:
+    project.scripted("""
+        @pytest.mark.parametrize("claude_engine", ["cloud"], indirect=True)
+        def test_greet(fake_claude, claude_engine):
+            pass
+    """)
+    outcome = project.run()
+    assert outcome.outcomes == {"errors": 1}
+    assert outcome.report("ERROR at setup of test_greet[cloud]") == [
+        "the parameter of claude_engine='cloud': it is one of in-process, subprocess"
+    ]

@@ -147,7 +147,7 @@ def test_a_cassette_not_played_to_its_end_fails_the_test(project: Project) -> No
         "  played 7 of 11 entries; left: user, assistant, result, exit 0",
         "",
         "  accept the new behaviour:  pytest test_it.py::test_first --claude-record=all",
-        "  or let the test stop early:  @pytest.mark.claude_cassette(unplayed='ignore')",
+        '  or let the test stop early:  @pytest.mark.claude_cassette(unplayed="ignore")',
     ]
 
 
@@ -220,7 +220,7 @@ def test_a_missing_cassette_says_where_it_was_looked_for_and_how_to_make_one(pro
     """)
     outcome = project.run()
     assert outcome.outcomes == {"failed": 1}
-    folder = "DIR/cassettes/test_it"
+    folder = "cassettes/test_it"
     assert outcome.report("test_greet[ada]") == [
         "",
         "who = 'ada'",

@@ -47,7 +47,7 @@ def test_replies_and_expectations_that_are_left_fail_the_test(project: Project, 
         '    $.expect[1]: the prompt "bye"',
         "",
         '  take out what is too much, or say unplayed="ignore"',
-        "  which a test says with  @pytest.mark.fake_claude(unplayed='ignore')",
+        '  or let the test leave it:  @pytest.mark.fake_claude(unplayed="ignore")',
     ]
 
 

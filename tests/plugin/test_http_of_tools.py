@@ -138,6 +138,34 @@ def test_a_request_that_was_not_recorded_fails_the_test_although_the_program_swa
     assert len(weather.api.requests) == 2
 
 
+def test_a_test_that_fails_otherwise_tells_the_request_that_was_not_recorded(weather: Weather) -> None:
+    weather.record()
+    swallows = """
+    {marker}
+    def test_weather(claude_cassette):
+        try:
+            httpx.get(URL + "/v2/weather", trust_env=False)
+        except BaseException:
+            pass
+        assert False
+"""
+    weather.write(test=swallows)
+    outcome = weather.project.run()
+    assert outcome.outcomes == {"failed": 1}
+    lines = [line.replace(f":{weather.api.port}", "") for line in outcome.lines]
+    begin = lines.index("---------------------------- claude_cassette, HTTP -----------------------------")
+    assert lines[begin + 1 : begin + 9] == [
+        "CassetteMismatch: a request of the program was not recorded",
+        "",
+        f"  {HTTP}",
+        "  - GET http://api.weather.test/alerts",
+        "  + GET http://api.weather.test/v2/weather",
+        "",
+        "  0 of 2 recorded requests played; nothing was sent",
+        "  accept the new behaviour:  pytest test_it.py::test_weather --claude-record=all",
+    ]
+
+
 def test_a_recorded_request_that_is_not_made_fails_the_test_unless_it_may_stop_early(weather: Weather) -> None:
     weather.record()
     idle = """

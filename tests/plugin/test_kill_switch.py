@@ -32,7 +32,7 @@ def claude(project: Project) -> Path:
 
 
 def refusal(claude: Path, test: str) -> list[str]:
-    again = f"pytest 'test_it.py::{test}'"
+    again = f"pytest test_it.py::{test}"
     return [
         (
             "a real Claude Code CLI was about to be started, which costs money and depends on the network: "

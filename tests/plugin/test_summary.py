@@ -92,10 +92,28 @@ def test_unused_cassettes_can_fail_the_run(project: Project, arguments: list[str
     assert section(outcome) == [
         "1 replayed, 1 unused",
         "unused     cassettes/test_it/test_gone.jsonl",
+        "unused cassettes fail this run:  --claude-unused-cassettes=fail",
         "remove the unused ones:  pytest --claude-unused-cassettes=prune",
     ]
     (project.folder / "cassettes/test_it/test_gone.jsonl").unlink()
     assert project.run("--claude-unused-cassettes=fail", *arguments).code == pytest.ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("by", "said"), [("ini", "claude_unused_cassettes=fail"), ("environment", "CCSDK_UNUSED_CASSETTES=fail")]
+)
+def test_the_summary_names_who_lets_them_fail(
+    project: Project, monkeypatch: pytest.MonkeyPatch, by: str, said: str
+) -> None:
+    project.record("test_it/test_gone.jsonl")
+    project.scripted("def test_it(): pass")
+    if by == "ini":
+        project.ini("claude_unused_cassettes = fail")
+    else:
+        monkeypatch.setenv("CCSDK_UNUSED_CASSETTES", "fail")
+    outcome = project.run()
+    assert outcome.code == pytest.ExitCode.TESTS_FAILED
+    assert f"unused cassettes fail this run:  {said}" in section(outcome)
 
 
 @XDIST
@@ -106,7 +124,10 @@ def test_unused_cassettes_can_be_removed(project: Project, arguments: list[str])
     beside.write_text("interactions: []\n")
     project.tests(HELLO)
     outcome = project.run("--claude-unused-cassettes=prune", *arguments)
-    assert section(outcome) == ["1 replayed, 1 unused", "pruned     cassettes/test_it/TestGone/test_gone.jsonl"]
+    assert section(outcome) == [
+        "1 replayed, 1 pruned",
+        "pruned     cassettes/test_it/TestGone/test_gone.jsonl, and its .http.yaml",
+    ]
     assert kept.exists()
     assert not gone.parent.exists()
 

@@ -75,8 +75,10 @@ def is_real(executable: str) -> bool:
 
 
 def _refused(executable: str) -> str:
+    from shlex import quote
+
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
-    again = f"pytest '{test}'" if test else "pytest"
+    again = f"pytest {quote(test)}" if test else "pytest"
     return (
         f"a real Claude Code CLI was about to be started, which costs money and depends on the network: {executable}\n"
         "  to play the run instead:   the fixtures fake_claude (a script) and claude_cassette (a recording)\n"
