@@ -243,3 +243,13 @@ def test_a_batch_tells_of_every_call_of_a_message_also_of_those_that_were_refuse
 def test_a_message_whose_only_call_is_refused_is_a_batch_too(tmp_path: Path) -> None:
     cli = begun(touching(), tmp_path, PostToolBatch=registered("batch"))
     assert len(one(cli.frames, "hook_callback")["request"]["input"]["tool_calls"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "effort"), [("claude-opus-5-5", {"level": "medium"}), ("claude-haiku-4-5", None), ("unheard-of", None)]
+)
+def test_hooks_are_told_the_effort_of_models_that_have_one(
+    tmp_path: Path, model: str, effort: dict[str, str] | None
+) -> None:
+    cli = begun(Script().says("Done."), tmp_path, "--model", model, Stop=registered("one"))
+    assert one(cli.frames, "hook_callback")["request"]["input"].get("effort") == effort

@@ -13,7 +13,7 @@ from claude_code_sdk.protocol.engine import Exit, NeedData, Write, WriteErr
 from claude_code_sdk.testing import Script
 from claude_code_sdk.testing.fake_cli import FakeCLI
 
-from .by_hand import ByHand, one
+from .by_hand import ByHand, one, write
 
 
 def run(folder: Path, *argv: str, stdin: bytes | None = b"", turns: tuple[Any, ...] = ()) -> tuple[str, list[str], int]:
@@ -225,3 +225,24 @@ def test_the_price_of_a_known_model_is_on_the_list(tmp_path: Path) -> None:
     cli = ByHand(Script().says("Hi."), tmp_path, "--model", "claude-opus-4-5")
     usage = one(cli.prompt("hello"), "result")["modelUsage"]["claude-opus-4-5"]
     assert (usage["costBasis"], usage["contextWindow"], cli.stderr) == ("list", 200_000, [])
+
+
+@pytest.mark.parametrize(
+    ("flags", "model", "style"),
+    [
+        ((), "claude-haiku-4-5", "Learning"),
+        (("--setting-sources=user",), "claude-sonnet-5-5", "Learning"),
+        (("--settings", '{"model": "opus", "outputStyle": "Explanatory"}'), "claude-opus-5-5", "Explanatory"),
+        (("--model", "claude-opus-4-5"), "claude-opus-4-5", "Learning"),
+        (("--setting-sources=",), "claude-opus-5-5", "default"),
+    ],
+)
+def test_settings_name_the_model_and_the_output_style(
+    tmp_path: Path, flags: tuple[str, ...], model: str, style: str
+) -> None:
+    write(tmp_path / "home/.claude/settings.json", {"model": "sonnet", "outputStyle": "Learning"})
+    write(tmp_path / "project/.claude/settings.json", {"model": "claude-haiku-4-5"})
+    cli = ByHand(Script.from_json({"script": 1, "turns": list(ANSWER)}), tmp_path, *flags)
+    answer = one(cli.start(), "control_response")["response"]["response"]
+    init = one(cli.prompt("go"), "init")
+    assert (answer["output_style"], init["output_style"], init["model"]) == (style, style, model)

@@ -56,6 +56,7 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
         **fields("initialize"),
         "agents": cli.agents.listed(),
         "user_output_styles_dir": f"{cli.paths.config_dir}/output-styles",
+        "output_style": cli.settings.output_style,
         "pid": cli.pid,
         "current_permission_mode": cli.permissions.mode,
         "session_state": cli.session.state,

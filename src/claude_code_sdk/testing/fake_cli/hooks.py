@@ -12,6 +12,7 @@ from .hook_answers import Verdict, is_valid
 from .hook_matcher import matches
 from .host import Gone, Refused
 from .kernel import Stopped, first
+from .models import model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -209,6 +210,6 @@ class Hooks:
             given["permission_mode"] = thread.mode or cli.permissions.mode
         if thread.agent_id is not None:
             given |= {"agent_id": thread.agent_id, "agent_type": thread.agent_type}
-        if event in WITH_EFFORT:
+        if event in WITH_EFFORT and model(thread.answering).efforts:
             given["effort"] = {"level": cli.launch.effort}
         return given | {"hook_event_name": event}

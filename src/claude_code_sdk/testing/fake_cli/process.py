@@ -99,7 +99,7 @@ class Process:
         self.tasks = Tasks(self)
         self.agents = AgentKinds(self)
         self.forwards_subagent_text = False
-        model = models.resolve(launch.get("--model") or models.DEFAULT)
+        model = models.resolve(launch.get("--model") or self.settings.get("model") or models.DEFAULT)
         self.main = Thread(model, system=launch.system_prompt(self.cwd))
         self.exit_code: int | None = None
         self.initialized = False

@@ -72,6 +72,11 @@ class Settings:
         """The value that counts of a setting that layers replace, None where nobody sets it."""
         return next((layer.content[name] for layer in reversed(self.layers) if name in layer.content), None)
 
+    @property
+    def output_style(self) -> str:
+        """The name of the output style, whether there is one of that name or not."""
+        return str(self.get("outputStyle") or "default")
+
     def _is_trusted(self, env: Mapping[str, str]) -> bool:
         projects = read_object(self.state_path(env)).get("projects")
         folder = self.cwd
