@@ -105,6 +105,73 @@ def test_a_command_without_a_place_for_its_arguments_has_them_at_the_end(tmp_pat
     assert one(cli.prompt("/go now"), "result")["result"] == "Going."
 
 
+def test_places_for_arguments_that_there_are_not_stay(tmp_path: Path) -> None:
+    write(tmp_path / "home/.claude/commands/go.md", "Go $0, $1, $2, $ARGUMENTS[1], $ARGUMENTS[4] of $ARGUMENTS.")
+    cli = session(tmp_path, says("Going.", match="Go a, b, $2, b, $ARGUMENTS[4] of a b."))
+    assert one(cli.prompt("/go a b"), "result")["result"] == "Going."
+
+
+def test_a_command_of_a_file_goes_before_the_clis_own(tmp_path: Path) -> None:
+    write(tmp_path / "home/.claude/commands/cost.md", "What does it cost?")
+    cli = session(tmp_path, says("Nothing.", match="What does it cost?"))
+    assert one(cli.prompt("/cost"), "result")["result"] == "Nothing."
+
+
+def test_a_command_may_name_the_model_that_answers_it(tmp_path: Path) -> None:
+    write(tmp_path / "home/.claude/commands/go.md", "---\nmodel: sonnet\n---\nGo.")
+    cli = session(tmp_path, says("Going."), says("Gone."))
+    for prompt, model in (("/go", "claude-sonnet-5-5"), ("on", "claude-opus-5-5")):
+        frames = cli.prompt(prompt)
+        assert (one(frames, "init")["model"], one(frames, "assistant")["message"]["model"]) == (model, model)
+
+
+def test_a_text_that_the_host_composed_is_no_command(tmp_path: Path) -> None:
+    cli = session(tmp_path, says("A slash."))
+    message = {"role": "user", "content": "/cost"}
+    frames = cli.send({"type": "user", "message": message, "client_composed": True})
+    assert one(frames, "result")["result"] == "A slash."
+
+
+def expanded(folder: Path, answer: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What a hook is asked about a command, and what follows its answer."""
+    write(folder / "home/.claude/commands/go.md", "Go.")
+    cli = session(folder, says("Going.", match="It rains."), says("Going."))
+    cli.start(hooks={"UserPromptExpansion": [{"matcher": "go|on", "hookCallbackIds": ["hook_0"]}]})
+    asked = one(cli.prompt("/go now", patient=False), "hook_callback")
+    return asked["request"]["input"], cli.answer(asked, answer)
+
+
+def test_hooks_are_asked_about_the_expansion_of_a_command(tmp_path: Path) -> None:
+    context = {"hookEventName": "UserPromptExpansion", "additionalContext": "It rains."}
+    asked, frames = expanded(tmp_path, {"hookSpecificOutput": context})
+    names = ("expansion_type", "command_name", "command_args", "command_source", "prompt")
+    assert [asked[name] for name in names] == ["slash_command", "go", "now", "userSettings", "/go now"]
+    assert [frame["type"] for frame in frames if frame["type"] != "system"] == ["assistant", "result"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (
+            {"decision": "block", "reason": "not now"},
+            "UserPromptExpansion operation blocked by hook:\nnot now\n\nOriginal prompt: /go now",
+        ),
+        ({"continue": False, "stopReason": "enough"}, "Operation stopped by hook: enough"),
+    ],
+)
+def test_a_hook_can_stop_the_expansion_of_a_command(tmp_path: Path, answer: dict[str, Any], told: str) -> None:
+    _, frames = expanded(tmp_path, answer)
+    notice, result = one(frames, "informational"), one(frames, "result")
+    assert (notice["content"], notice["prevent_continuation"]) == (told, True)
+    assert (result["result"], result["num_turns"], result["local_command"]) == (told, 0, "custom")
+
+
+def test_hooks_are_not_asked_about_commands_of_the_clis_own(tmp_path: Path) -> None:
+    cli = session(tmp_path)
+    cli.start(hooks={"UserPromptExpansion": [{"matcher": None, "hookCallbackIds": ["hook_0"]}]})
+    assert not only(cli.prompt("/cost"), "hook_callback")
+
+
 def test_commands_of_sources_that_are_not_read_are_not_there(tmp_path: Path) -> None:
     write(tmp_path / "project/.claude/commands/go.md", "Go on.")
     cli = session(tmp_path, says("Going.", match="Go on."), says("What?"), flags=("--setting-sources=user",))

@@ -63,6 +63,43 @@ def test_a_skill_has_started_before_the_next_call_of_its_message(tmp_path: Path)
     assert kinds == ["assistant", "user", "user"] * 2 + ["assistant"]
 
 
+def texts(frames: list[Frame]) -> list[str]:
+    return [frame["message"]["content"][0]["text"] for frame in only(frames, "user") if frame.get("isSynthetic")]
+
+
+def test_a_skill_that_is_loaded_is_not_told_again(tmp_path: Path) -> None:
+    skills(tmp_path, paper="---\nname: paper\ndescription: d\n---\nFold $0.\n")
+    script = Script()
+    for args in ("a", "a", "b"):
+        script.calls("Skill", skill="paper", args=args)
+    cli = ByHand(script.says("Done.").calls("Skill", skill="paper", args="b").says("Done."), tmp_path)
+    cli.start()
+    cli.prompt("go")
+    loaded, again, another, body = texts(cli.frames)
+    assert (loaded.splitlines()[-1], body.splitlines()[-1]) == ("Fold a.", "Fold b.")
+    assert again == "Skill /paper is already loaded above; instructions unchanged. Arguments: a"
+    assert another.startswith("(Re-invocation of /paper — the skill instructions were previously loaded;")
+    cli.prompt("/clear")
+    assert texts(cli.prompt("go"))[0].splitlines()[-1] == "Fold b."
+
+
+def test_a_command_of_the_user_loads_it_too(tmp_path: Path) -> None:
+    write(tmp_path / "project" / ".claude" / "commands" / "greet.md", "Greet.\n")
+    cli = ByHand(Script().says("Hello.").calls("Skill", skill="greet").says("Done."), tmp_path)
+    cli.start()
+    cli.prompt("/greet")
+    assert texts(cli.prompt("go")) == ["Skill /greet is already loaded above; instructions unchanged."]
+
+
+def test_the_text_of_a_skill_that_a_sub_agent_calls_is_not_shown(tmp_path: Path) -> None:
+    skills(tmp_path, paper=PAPER)
+    script = Script().calls("Agent", description="d", prompt="Go.", run_in_background=False)
+    cli = ByHand(script.calls("Skill", skill="paper").says("Folded.").says("Done."), tmp_path)
+    cli.start()
+    cli.prompt("go")
+    assert texts(cli.frames) == []
+
+
 def test_a_command_is_called_like_a_skill(tmp_path: Path) -> None:
     write(tmp_path / "project" / ".claude" / "commands" / "greet.md", "Greet $1\n")
     _, told = only(called(tmp_path, "greet", args="a b").frames, "user")

@@ -108,6 +108,8 @@ def command_in(cli: Process, prompts: list[Prompt]) -> Command | None:
     found = _NAME.match(prompts[0].text)
     if found is None or not (found[1] in SERVED or found[1] in UNAVAILABLE):
         return None
+    if cli.custom_commands.named(prompts[0].text) is not None:  # a file's own goes before the CLI's
+        return None
     return Command(cli, prompts[0], found[1], (found[2] or "").strip())
 
 

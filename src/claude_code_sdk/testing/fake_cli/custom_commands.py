@@ -16,6 +16,7 @@ import re
 from .front_matter import document, documents
 from .inventory import inventory
 from .launch import split_list
+from .models import named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from .front_matter import Document
     from .process import Process
 
-_ARGUMENT = r"\$(\d)"
+_ARGUMENT = r"\$(?:(\d)|ARGUMENTS\[(\d+)\])"
+_ALL = r"\$ARGUMENTS(?!\[\d)"
 FIRST = "deep-research"
 """The command of the CLI itself that those of plugins are listed after; those of user and project come before it."""
 
@@ -75,8 +77,13 @@ class Kept:
     def filled(self, args: str) -> str:
         """Its text for these arguments."""
         words = args.split()
-        text = self.read.body.replace("$ARGUMENTS", args)
-        text = re.sub(_ARGUMENT, lambda found: words[int(found[1])] if int(found[1]) < len(words) else "", text)
+
+        def word(found: re.Match[str]) -> str:
+            number = int(found[1] or found[2])
+            return words[number] if number < len(words) else found[0]
+
+        text = re.sub(_ARGUMENT, word, self.read.body)  # places for words that there are not stay
+        text = re.sub(_ALL, lambda _: args, text)
         if args and text == self.read.body:
             text += f"\n\nARGUMENTS: {args}"
         return f"Base directory for this skill: {self.folder}\n\n{text.lstrip()}" if self.folder else text
@@ -145,15 +152,25 @@ class CustomCommand:
 
     - `call`: the prompt as the model and the host see it.
     - `text`: what the model is told: the call, and the command's text with the arguments filled in.
-    - `allowed_tools`: rules that hold while it is answered.
+    - `expansion`: what hooks of UserPromptExpansion are told of it, but for the prompt.
+    - `allowed_tools`: rules that hold while it is answered; `model`: that answers it, None for the session's own.
     """
 
     def __init__(self, kept: Kept, args: str) -> None:
+        self.kept = kept
+        self.expansion = {
+            "expansion_type": "slash_command",
+            "command_name": kept.name,
+            "command_args": args,
+            "command_source": kept.source or "plugin",
+        }
         self.allowed_tools = kept.allowed_tools
+        self.model = named(kept.read.head.get("model") or None)
+        self.filled = kept.filled(args)
         self.call = f"<command-message>{kept.name}</command-message>\n<command-name>/{kept.name}</command-name>"
         if args:
             self.call += f"\n<command-args>{args}</command-args>"
-        self.text = f"{self.call}\n{kept.filled(args)}"
+        self.text = f"{self.call}\n{self.filled}"
 
 
 def _skills(folder: str) -> list[tuple[str, Document, str]]:

@@ -8,6 +8,7 @@ from .result import Outcome
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ...protocol.events import Frame
+    from .custom_commands import CustomCommand
     from .hook_answers import Verdict
     from .process import Process
     from .thread import Thread
@@ -39,9 +40,7 @@ def blocked_prompt(cli: Process, text: str, verdict: Verdict) -> Outcome | None:
             outcome["reason"] = verdict.bare_reason
     elif verdict.stops:
         kept = True
-        content = (
-            f"Operation stopped by hook: {verdict.stop_reason}" if verdict.stop_reason else "Operation stopped by hook"
-        )
+        content = _stopped(verdict)
         outcome = {"kind": "stopped_by_hook", "reason": verdict.stop_reason}
     else:
         return None
@@ -53,6 +52,29 @@ def blocked_prompt(cli: Process, text: str, verdict: Verdict) -> Outcome | None:
         prompt_submit_outcome={**outcome, "prompt_kept": kept},
     )
     return Outcome(content, num_turns=0, terminal_reason=None, stop_reason=None)
+
+
+async def ask_about_expansion(cli: Process, text: str, command: CustomCommand) -> Verdict:
+    """Ask the hooks about a prompt that calls a custom command; matchers look at the command's name."""
+    fields = {**command.expansion, "prompt": text}
+    name, asked = command.kept.name, cli.mint.uuid()
+    return await cli.hooks.run("UserPromptExpansion", cli.main, fields, about=name, tool_use_id=asked)
+
+
+def blocked_expansion(cli: Process, text: str, verdict: Verdict) -> Outcome | None:
+    """How the turn ends when a hook does not let a custom command pass; None when it does."""
+    if verdict.blocks:
+        content = f"UserPromptExpansion operation blocked by hook:\n{verdict.shown_reason}\n\nOriginal prompt: {text}"
+    elif verdict.stops:
+        content = _stopped(verdict)
+    else:
+        return None
+    cli.frames.system("informational", content=content, level="warning", prevent_continuation=True)
+    return Outcome(content, num_turns=0, terminal_reason=None, stop_reason=None, local_command="custom")
+
+
+def _stopped(verdict: Verdict) -> str:
+    return f"Operation stopped by hook: {verdict.stop_reason}" if verdict.stop_reason else "Operation stopped by hook"
 
 
 async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:

@@ -45,8 +45,11 @@ class Prompt:
 
     @property
     def is_command(self) -> bool:
-        """Whether it begins as a command does; it makes a turn of its own then."""
-        return self.origin is None and self.text.startswith("/")
+        """Whether it begins as a command does, and the host does not say that it is none (`client_composed`).
+
+        It makes a turn of its own then.
+        """
+        return self.origin is None and self.frame.get("client_composed") is not True and self.text.startswith("/")
 
     @property
     def is_blank(self) -> bool:

@@ -43,6 +43,7 @@ class Session:
         self.rename(session_id)
         main = self._cli.main
         main.history, main.points, main.last_usage, main.exchanges = [], {}, {}, 0
+        main.loaded = {}
         self.usage = Usage()
         self._cli.turn.prompt_id = None
 

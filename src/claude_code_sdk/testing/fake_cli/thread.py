@@ -54,6 +54,7 @@ class Thread:
         self.mode: str | None = None  # its own permission mode
         self.task_id: str | None = None  # of a sub-agent
         self.used: list[str] = []  # names of the tools that it called, and its sub-agents
+        self.loaded: dict[str, str] = {}  # skills and commands that it was given the text of, and that text
         self.told_of: set[str] = set()  # tools that reports of its sub-agents named
         self.max_turns: int | None = None  # calls of the model that a sub-agent may make
         self.marks: Frame = {}  # what its frames say beside their place
@@ -99,6 +100,20 @@ class Thread:
             said += _blocks(content)
         else:
             self.history.append({"role": role, "content": _blocks(content)})
+
+    def load(self, name: str, args: str, text: str) -> list[str]:
+        """Give it the text of a skill or command; what it is told, which is less where it was given it before."""
+        before = self.loaded.get(name)
+        self.loaded[name] = text
+        if before is None:
+            return [text]
+        if before == text:
+            return [f"Skill /{name} is already loaded above; instructions unchanged.{args and f' Arguments: {args}'}"]
+        again = (
+            f"(Re-invocation of /{name} — the skill instructions were previously loaded; the arguments or dynamic "
+            "output below are new.)"
+        )
+        return [again, text]
 
     def mark(self, uuid: str) -> None:
         """The history so far is known by this uuid: a session can be resumed there."""

@@ -74,8 +74,8 @@ class ToolRuns:
         await self._cli.kernel.join([task for _, task in self._runs])
         for run, _ in self._runs:
             self._thread.say("user", [run.block])
-            if run.follow_up is not None:
-                self._thread.say("user", run.follow_up)
+            for text in run.follow_ups:
+                self._thread.say("user", text)
         return [run for run, _ in self._runs]
 
     def stop(self, reason: str) -> list[Task]:
@@ -108,7 +108,7 @@ class ToolRun:
         self.over = Future()  # it has run; its result may still be on its way
         self.refused = False  # by the CLI itself: what follows waits for its result no more than for its run
         self.block: Frame = {}
-        self.follow_up: str | None = None  # what the model is told after the block
+        self.follow_ups: list[str] = []  # what the model is told after the block
         self.response: Any = None  # what hooks see of the result
         self._running = False
         self.ends_turn = False
@@ -270,9 +270,9 @@ class ToolRun:
             self.response = ran.content if ran.result is ABSENT else ran.result
             verdict = await self._hook("PostToolUse", fields | {"tool_response": self.response})
             if verdict.updated_output is not None:
-                told_after = ran.follow_up
+                loads = ran.loads
                 ran = tool.replaced(ran, verdict.updated_output)
-                ran.follow_up = told_after
+                ran.loads = loads
                 self.response = ran.result
         self._stopped_by(verdict)
         self.over.set()
@@ -307,9 +307,9 @@ class ToolRun:
         if self._meta is not None:
             fields["tool_result_meta"] = [{"id": self.id, **self._meta}]
         self._cli.tell(self._thread, [block], **fields)
-        self.follow_up = ran.follow_up
-        if ran.follow_up is not None:
-            self._cli.tell(self._thread, [{"type": "text", "text": ran.follow_up}], isSynthetic=True)
+        self.follow_ups = [] if ran.loads is None else self._thread.load(*ran.loads)
+        for text in self.follow_ups if self._thread.is_main else ():  # a sub-agent's the host does not see
+            self._cli.tell(self._thread, [{"type": "text", "text": text}], isSynthetic=True)
 
 
 def _use_error(text: str) -> Ran:

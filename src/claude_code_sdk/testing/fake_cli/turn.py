@@ -13,7 +13,7 @@ from .limits import over_agent_turns, over_budget, over_turns
 from .model import call
 from .model_errors import ApiFailure, failed_agent, tell_failure
 from .permissions import NO_CHECK_STOPPED
-from .prompt_hooks import ask_to_stop, blocked_prompt, tell_of_failure
+from .prompt_hooks import ask_about_expansion, ask_to_stop, blocked_expansion, blocked_prompt, tell_of_failure
 from .result import Outcome, emit_result
 from .rules import Rule
 from .sessions import keep_session
@@ -97,21 +97,26 @@ class MainTurn:
         """Ask the UserPromptSubmit hooks, begin the turn, and say how it ended if they do not let the prompt pass."""
         cli = self._cli
         text = cli.turn.prompt
-        verdict = Verdict()
+        verdict, expansion, command = Verdict(), Verdict(), None
         if self._prompts[0].origin is None:
             try:
                 verdict = await cli.hooks.run("UserPromptSubmit", cli.main, {"prompt": text, **cli.session.titled})
+                command = cli.custom_commands.named(text) if self._prompts[0].is_command else None
+                if command is not None and not (verdict.blocks or verdict.stops):
+                    expansion = await ask_about_expansion(cli, text, command)
             except Stopped:
                 emit_init(cli)
                 raise
             cli.session.take_title(verdict)
         await cli.servers.settled()
+        if command is not None:
+            cli.main.stand_in = command.model
         emit_init(cli)
-        blocked = blocked_prompt(cli, text, verdict)
+        blocked = blocked_prompt(cli, text, verdict) or blocked_expansion(cli, text, expansion)
         if blocked is not None:
             return blocked
         cli.notify(verdict.notices)
-        command = cli.custom_commands.named(text) if self._prompts[0].is_command else None
+        cli.notify(expansion.notices)
         cli.queued.replay(self._prompts, None if command is None else command.call)
         for prompt in self._prompts:
             cli.main.say("user", prompt.content if command is None else command.text)
@@ -119,7 +124,8 @@ class MainTurn:
                 cli.main.mark(prompt.uuid)
         if command is not None:
             cli.permissions.rules.add("allow", [Rule(tool, "command") for tool in command.allowed_tools])
-        for context in verdict.context:
+            cli.main.load(command.kept.name, "", command.filled)
+        for context in [*verdict.context, *expansion.context]:
             cli.main.say("user", context)
         return None
 

@@ -20,12 +20,12 @@ class Ran:
 
     - `content`: of the `tool_result` block; `is_error` likewise (None: the key is absent).
     - `result`: the frame's `tool_use_result`, `ABSENT` when it has none.
-    - `follow_up`: what the model is told after it, None for nothing.
+    - `loads`: a skill whose text the model is told after it, None for none: its name, the arguments, the text.
     - `invented`: whether nobody said so, and what it tells of the world is not to be relied upon.
     """
 
     invented = False
-    follow_up: str | None = None
+    loads: tuple[str, str, str] | None = None
 
     def __init__(self, content: Any, *, is_error: bool | None = None, result: Any = ABSENT) -> None:
         self.content = content

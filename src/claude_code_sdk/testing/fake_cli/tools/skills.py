@@ -89,7 +89,8 @@ class Skill(Tool):
     def ended(self, cli: Process, given: Frame, ran: Ran) -> None:
         kept = _named(cli, given)[1]
         if kept is not None and not ran.is_error:
-            ran.follow_up = kept.filled(given.get("args", ""))
+            args = given.get("args", "")
+            ran.loads = (kept.name, args, kept.filled(args))
             cli.permissions.rules.add("allow", [Rule(tool, "command") for tool in kept.allowed_tools])
 
 
