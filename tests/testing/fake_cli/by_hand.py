@@ -95,6 +95,11 @@ class ByHand:
         self.now += seconds
         return self.read(patient=False)
 
+    def signal(self, number: int) -> list[Frame]:
+        """Send it a signal; what it says then."""
+        self._engine.receive_signal(number)
+        return self.read()
+
     def end(self) -> list[Frame]:
         """Close its input."""
         self._engine.receive_data(b"")

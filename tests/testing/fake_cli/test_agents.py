@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,31 @@ def test_an_interrupt_ends_a_sub_agent_in_the_foreground(tmp_path: Path) -> None
     assert one(said, "task_notification")["status"] == "stopped"
     result = one(said, "result")
     assert (result["terminal_reason"], result["subagent_stats"]["killed"]["user"]) == ("aborted_tools", 1)
+
+
+def test_a_sub_agent_in_the_background_that_the_host_stops_is_told_and_the_model_in_a_turn_of_its_own(
+    tmp_path: Path,
+) -> None:
+    script = agent(Script(), background=True).says("Out.").calls("Write", file_path="/x", content="x")
+    cli = begun(script.says("It was stopped.", match="was stopped by user"), tmp_path, *STDIO)
+    assert one(cli.frames, "can_use_tool")
+    said = cli.request("stop_task", task_id=one(cli.frames, "task_started")["task_id"])
+    answer, told, result = one(said, "control_response"), one(said, "user"), one(said, "result")
+    assert said.index(answer) < said.index(told) < said.index(one(said, "init"))
+    assert told["message"]["content"] == [{"type": "text", "text": "[Request interrupted by user]"}]
+    assert told["agent_id"] == one(cli.frames, "task_started")["task_id"]
+    assert (result["result"], result["origin"]["kind"]) == ("It was stopped.", "task-notification")
+    assert result["subagent_stats"]["killed"] == {"parent": 0, "user": 1, "system": 0}
+
+
+def test_a_command_line_in_the_background_ends_with_a_process_that_is_told_to_end(tmp_path: Path) -> None:
+    script = Script().calls("Bash", command="sleep 99", run_in_background=True).says("Waiting.")
+    cli = ByHand(script, tmp_path, *BYPASS)
+    cli.patience = 1.0
+    cli.start()
+    cli.prompt("go")
+    assert one(cli.frames, "task_started")["is_backgrounded"]
+    said = cli.signal(signal.SIGTERM)
+    assert [frame["subtype"] for frame in said] == ["task_notification", "task_updated", "background_tasks_changed"]
+    assert (said[0]["status"], said[0]["output_file"]) == ("stopped", "")
+    assert (said[1]["patch"]["status"], said[2]["tasks"], cli.exit_code) == ("killed", [], 143)

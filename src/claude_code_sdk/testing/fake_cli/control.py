@@ -143,10 +143,12 @@ async def _rewind_files(cli: Process, request: ControlRequest) -> None:
 
 @on("stop_task")
 async def _stop_task(cli: Process, request: ControlRequest) -> None:
-    stopped = await cli.tasks.stop(str(request.body.get("task_id")))
+    stopped = cli.tasks.stop(str(request.body.get("task_id")))
     cli.prompts.stir()
     cli.host.answer(request, {})
-    if stopped and cli.session.state == "idle":
+    if stopped is not None:
+        cli.tasks.tell_stopped(stopped)
+    if stopped is not None and cli.session.state == "idle":
         cli.session.enter("idle", again=True)
 
 

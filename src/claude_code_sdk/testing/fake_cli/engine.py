@@ -98,6 +98,8 @@ class FakeCLI:
             process.prompts.close()
             self._killed = 0 if self._killed is None else self._killed
         else:
+            if number == SIGTERM:
+                process.tasks.end_with_process()
             process.exit_code = self._killed = ENDED_BY.get(number, -number)
 
     def receive_result(self, call_id: int, value: Any, error: BaseException | None) -> None:

@@ -206,8 +206,8 @@ class SubagentRun:
             last_tool_name=use["name"],
         )
 
-    def _told(self, text: str) -> None:
-        self._cli.session.subagent_stats["killed"]["system"] += 1
+    def _told(self, text: str, by: str) -> None:
+        self._cli.session.subagent_stats["killed"][by] += 1
         self._cli.tell(self.thread, [{"type": "text", "text": text}])
 
     @property

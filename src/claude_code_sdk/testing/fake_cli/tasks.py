@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 AGENT, SHELL = "local_agent", "local_bash"
 
+INTERRUPTED = "[Request interrupted by user]"
+"""What a thread is told whose work the user broke off."""
+
 
 class Task:
     """One piece of work.
@@ -39,7 +42,9 @@ class Task:
         self.facts = facts
         self.command: str | None = None
         self.work: kernel.Task | None = None
-        self.tell: Callable[[str], object] | None = None  # shows a text that its thread is told
+        self.tell: Callable[[str, str], object] | None = (
+            None  # shows a text that its thread is told, whom "user" or "system" ended
+        )
 
     def listed(self) -> Frame:
         return {
@@ -65,7 +70,7 @@ class Tasks:
     def __init__(self, cli: Process) -> None:
         self._cli = cli
         self.live: dict[str, Task] = {}
-        self._killed: list[Callable[[str], object]] = []  # sub-agents that an interrupt ended
+        self._killed: list[Callable[[str, str], object]] = []  # sub-agents that an interrupt ended
 
     def output_file(self, task_id: str) -> str:
         """Where the CLI keeps what a task prints."""
@@ -100,15 +105,7 @@ class Tasks:
         """A task has ended."""
         file = self.output_file(task.id) if output else ""
         del self.live[task.id]
-        self._say(
-            task,
-            "task_notification",
-            tool_use_id=task.tool_use_id,
-            status=status,
-            output_file=file,
-            summary=summary,
-            **fields,
-        )
+        self._notify(task, status, summary, file, **fields)
         if task.background:
             self._changed()
 
@@ -122,13 +119,26 @@ class Tasks:
         origin = {"kind": "task-notification", "producer": "session-task", "runId": task.run_id}
         self._cli.prompts.add(Prompt.of_the_cli(text, origin))
 
-    async def stop(self, task_id: str) -> bool:
-        """The host stops a task; whether there was one."""
+    def stop(self, task_id: str) -> Task | None:
+        """The host stops a task; None when there is none."""
         task = self.live.get(task_id)
-        if task is None:
-            return False
-        self._kill(task)
-        return True
+        if task is not None:
+            self._kill(task)
+        return task
+
+    def tell_stopped(self, task: Task) -> None:
+        """The host has stopped a task: a sub-agent is told, and then the model in a turn of its own."""
+        if task.tell is not None:
+            task.tell(INTERRUPTED, "user")
+            self.tell_model(task, "killed", f'Agent "{task.description}" was stopped by user')
+
+    def end_with_process(self) -> None:
+        """The process is told to end: command lines in the background end with it."""
+        for task in [task for task in self.live.values() if task.background and task.kind == SHELL]:
+            del self.live[task.id]
+            self._notify(task, "stopped", task.description, "")
+            self.update(task, "killed")
+            self._changed()
 
     def interrupt(self) -> None:
         """The user interrupts a turn: sub-agents in the background end with it."""
@@ -142,7 +152,7 @@ class Tasks:
         """Tell the sub-agents that an interrupt ended, as the main thread was told."""
         killed, self._killed = self._killed, []
         for tell in killed:
-            tell(text)
+            tell(text, "system")
 
     def _kill(self, task: Task) -> None:
         if task.work is not None:
@@ -165,6 +175,10 @@ class Tasks:
 
     def listed_in_background(self) -> list[Frame]:
         return [task.listed() for task in self.live.values() if task.background]
+
+    def _notify(self, task: Task, status: str, summary: str, file: str, **fields: Any) -> None:
+        fields = {"status": status, "output_file": file, "summary": summary, **fields}
+        self._say(task, "task_notification", tool_use_id=task.tool_use_id, **fields)
 
     def _changed(self) -> None:
         self._cli.frames.system("background_tasks_changed", tasks=self.listed_in_background())

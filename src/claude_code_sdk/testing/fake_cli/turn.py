@@ -18,6 +18,7 @@ from .result import Outcome, emit_result
 from .rules import Rule
 from .sessions import keep_session
 from .stops import Stops
+from .tasks import INTERRUPTED
 from .tool_run import ToolRuns
 from .turn_record import TurnRecord
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from .stream import Reply
     from .thread import Thread
 
-INTERRUPTED = "[Request interrupted by user]"
 INTERRUPTED_FOR_TOOL = "[Request interrupted by user for tool use]"
 
 DIAGNOSTIC = "[ede_diagnostic] result_type=user last_content_type=n/a stop_reason={}"
