@@ -13,6 +13,7 @@ from claude_code_sdk.cassettes.cassette import Entry
 from claude_code_sdk.cassettes.jsonl import dump
 from claude_code_sdk.cassettes.mismatch import CassetteMismatch, UnplayedEpisode
 from claude_code_sdk.errors import ProcessError
+from claude_code_sdk.testing import Script
 from claude_code_sdk.testing.executable import check_executable, write_executable
 from tests.cassettes.playing import cassette, conversation
 
@@ -38,6 +39,24 @@ async def ask(cli_path: str, text: str) -> str:
     options = ClaudeCodeOptions(cli_path=cli_path)
     said = [message.result async for message in query(prompt=text, options=options) if type(message) is ResultMessage]
     return str(said[0])
+
+
+@pytest.mark.anyio
+async def test_one_that_is_written_again_has_used_up_nothing(tmp_path: Path) -> None:
+    for said in ("one", "two"):
+        path = write_executable(tmp_path, Script().says(said))
+        with anyio.fail_after(LIMIT):
+            assert await ask(path, "hello") == said
+        check_executable(path, script=tmp_path / "claude.script.json")
+
+
+@pytest.mark.anyio
+async def test_one_that_is_written_again_goes_on_in_a_state_that_it_was_given(tmp_path: Path) -> None:
+    script = Script().says("one").says("two")
+    for said in ("one", "two"):
+        path = write_executable(tmp_path, script, state=tmp_path / "shared")
+        with anyio.fail_after(LIMIT):
+            assert await ask(path, "hello") == said
 
 
 @pytest.mark.anyio

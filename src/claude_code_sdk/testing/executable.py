@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,8 +62,9 @@ def write_executable(
     - `cassette`: the path of a cassette.  The parameters after it are those of `CassetteTransport`; `rules` may be the
       TOML file with your rules for secrets too.  Rules are written to one beside the executable.
     - `wire`: a directory in which its processes write down what both sides say, for `Run.from_directory`.
-    - `state`: a directory through which its processes share what is used up; `directory/NAME.state` by default.
-      Executables of one test may have one in common.
+    - `state`: a directory through which its processes share what is used up; `directory/NAME.state` by default, which
+      is removed first: an executable that is written again has used up nothing.  Executables of one test may have one
+      in common, which is left as it is.
     - `clock`: a directory in which its processes tell what time it is in what they play; see `RecordedClock`.
     - `name`: of the executable.
 
@@ -114,6 +116,8 @@ def write_executable(
         "from claude_code_sdk.testing.fake_claude import main; main()"
     )
     start = f'exec {shlex.quote(sys.executable)}{"" if own else " -S"} -E -c {shlex.quote(program)} "$@"'
+    if state is None:
+        shutil.rmtree(f"{folder / name}.state", ignore_errors=True)  # of an earlier one in this place
     path = folder / name
     path.write_text("\n".join(["#!/bin/sh", STAND_IN, f"unset {' '.join(others)}", *exports, start, ""]))
     path.chmod(0o755)
