@@ -152,7 +152,9 @@ def test_plan_asks_about_edits_and_refuses_what_it_cannot_check(tmp_path: Path) 
 
 def test_what_cannot_be_checked_is_refused_when_the_reply_has_streamed(tmp_path: Path) -> None:
     cli = session(tmp_path, ASKED, "--permission-mode", "plan", "--include-partial-messages")
-    kinds = [frame.get("event", frame).get("subtype") or frame.get("event", frame)["type"] for frame in cli.prompt("go")]
+    kinds = [
+        frame.get("event", frame).get("subtype") or frame.get("event", frame)["type"] for frame in cli.prompt("go")
+    ]
     assert kinds.index("content_block_stop") < kinds.index("message_stop") < kinds.index("permission_denied")
 
 
