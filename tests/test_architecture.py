@@ -174,6 +174,7 @@ def importers(package: str) -> set[str]:
     [
         ("mcp", {"_mcp_bridge.py"}),
         ("vcr", {"testing/http.py"}),
+        ("yaml", {"testing/http_yaml.py"}),
         ("freezegun", {"testing/clock.py"}),
         ("syrupy", set()),
         ("pytest", set()),

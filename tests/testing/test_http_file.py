@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode, encodebytes
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vcr.request import Request
+from vcr.serialize import deserialize, serialize
+from vcr.serializers import yamlserializer
 
 from claude_code_sdk.cassettes.secrets import Rule
 from claude_code_sdk.errors import CassetteError
@@ -162,6 +168,60 @@ def test_the_interactions_as_they_stand_there() -> None:
     )
     assert (one.response_line, one.status, one.reason, one.response_body) == (10, "200", "OK", '{"weather": "rain"}')
     assert one.response_headers == {"content-length": ["19"], "content-type": ["application/json"]}
+
+
+PIECES = [
+    "a",
+    " ",
+    "\n",
+    "\r\n",
+    "\t",
+    "'",
+    '"',
+    "\\",
+    ":",
+    "#",
+    "- ",
+    "é🙂",
+    "\x85",
+    "\u2028",
+    "{",
+    "%",
+    "&",
+    "*",
+    "!",
+    "|",
+    "~",
+]
+PIECES += ["TICKET-123456", "TICKET-654321", "words words words words words", "null", "\x07"]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+BODIES = st.builds(lambda text, end: text.encode() + end, TEXTS, st.sampled_from([b"", b"\xff\xfe"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(bodies=st.lists(st.tuples(BODIES, BODIES, TEXTS), min_size=1, max_size=3))
+def test_of_what_vcrpy_has_written_only_secrets_change(bodies: list[tuple[bytes, bytes, str]]) -> None:
+    made = {
+        "requests": [Request("POST", "https://api.example.com/TICKET-123456", body, {}) for body, _, _ in bodies],
+        "responses": [
+            {"status": {"code": 200, "message": "OK"}, "headers": {"x": [text]}, "body": {"string": body}}
+            for _, body, text in bodies
+        ],
+    }
+    new, redacted = HttpFile(serialize(made, yamlserializer).encode(), "a.http.yaml").scrubbed(rules=[TICKET])
+    assert redacted["ticket"] in (1, 2)
+    assert not re.search(rb"TICKET-[0-9]", new)
+    requests, responses = deserialize(new.decode(), yamlserializer)
+
+    def without(text: bytes | str | None) -> bytes:
+        data = text.encode() if isinstance(text, str) else text or b""
+        return re.sub(rb"TICKET-(?:REDACTED[12]|[0-9]{6})", b"TICKET", data)
+
+    left = [
+        (without(request.body), without(response["body"]["string"]), without(response["headers"]["x"][0]))
+        for request, response in zip(requests, responses, strict=True)
+    ]
+    assert left == [(without(sent), without(got), without(text)) for sent, got, text in bodies]
 
 
 @pytest.mark.parametrize(

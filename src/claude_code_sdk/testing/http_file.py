@@ -1,15 +1,13 @@
 """A file of recorded HTTP as its text: what stands in it and where, and the same text without secrets.
 
-Above: `claude-cassette scan`, `scrub` and `show`.  Below: PyYAML, which is imported here alone; `http_scrubbing.py`.
-vcrpy reads such a file as values and writes it anew.  Here each value is known by its place, so that a secret has a
-line, and what is no secret keeps its bytes, comments too.  No object is made of what stands in the file.
+Above: `claude-cassette scan`, `scrub` and `show`.  Below: `http_yaml.py`, `http_scrubbing.py`.  vcrpy reads such a file
+as values and writes it anew.  Here each value is known by its place, so that a secret has a line, and what is no secret
+keeps its bytes, comments too.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64decode, encodebytes
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,93 +16,27 @@ from ..cassettes.secrets.residue import Finding, refused
 from ..cassettes.secrets.search import Search
 from ..errors import CassetteError
 from .http_scrubbing import Scrubbing
-
-try:
-    import yaml
-except ImportError as missing:
-    raise ImportError("recorded HTTP needs PyYAML:  pip install 'claude-code-sdk-harness[pytest]'") from missing
+from .http_yaml import (
+    Interaction,
+    Value,
+    composed,
+    content_type_of,
+    interaction_of,
+    is_list,
+    is_mapping,
+    is_null,
+    is_text,
+    member,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from ..cassettes.secrets.rules import Rule
 else:  # so that `typing.get_type_hints` works although it is imported only when used
     Rule = Any
 
-SUFFIX = ".http.yaml"
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BINARY = "tag:yaml.org,2002:binary"
-_NULL = "tag:yaml.org,2002:null"
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _LENGTH = re.compile(r"(interactions\[\d+\]\.response)\.headers\.(?i:content-length)(?:\[0\])?")
 _WORD = re.compile(r"\S{4,}")
-
-
-class Value:
-    """A text or bytes in the file.
-
-    - `where`: a path such as `interactions[0].request.uri`; `line`: the 1-based one on which it begins.
-    - `content`: what it is read as; `member`: the name that it stands under, empty for such a name itself.
-    """
-
-    __slots__ = ("_node", "content", "line", "member", "raw", "where")
-
-    def __init__(self, node: Any, text: str, where: str, member: str) -> None:
-        self._node = node
-        self.raw = text[node.start_mark.index : node.end_mark.index]
-        self.where = where
-        self.member = member
-        self.line: int = node.start_mark.line + 1
-        self.content: str | bytes = _decoded(node)
-
-    @property
-    def start(self) -> int:
-        """The character of the file at which it begins."""
-        index: int = self._node.start_mark.index
-        return index
-
-    def written(self, new: str | bytes, replaced: Sequence[tuple[str, str]]) -> str:
-        """What stands in the file for `new`, which is this with some texts `replaced`, in the writing of this one."""
-        properties = _PROPERTIES.match(self.raw)
-        head = properties[0] if properties else ""
-        tail = self.raw[len(self.raw.rstrip()) :] if self._node.style in ("|", ">") else ""
-        if isinstance(new, bytes):
-            return f"{head}{self._encoded(new, len(head))}{tail}"
-        literal = self.raw
-        for old, replacement in replaced:
-            literal = literal.replace(old, replacement)
-        single = "'" + new.replace("'", "''") + "'"
-        double = json.dumps(new, ensure_ascii=False).replace("\x7f", "\\u007f")
-        candidates = [literal, f"{head}{new}"] if self._node.style is None else [literal]
-        if self._node.style in (None, "'"):
-            candidates.append(head + single)
-        for candidate in candidates:
-            if _reads_as(candidate, new):
-                return candidate
-        return f"{head}{double}{tail}"
-
-    def _encoded(self, new: bytes, head: int) -> str:
-        """Base64, in lines like those that are there."""
-        lines = encodebytes(new).decode().split()
-        indent = re.search(r"\n( +)", self.raw[head:])
-        if self._node.style not in ("|", ">") or indent is None:
-            return f'"{"".join(lines)}"'
-        first = self.raw[head:].partition("\n")[0]
-        return "\n".join([first, *(indent[1] + line for line in lines)])
-
-
-class Interaction(NamedTuple):
-    """A request and its response, as they stand in the file; `line` and `response_line` are where they begin."""
-
-    line: int
-    method: str
-    uri: str
-    headers: dict[str, list[str]]
-    body: str | bytes | None
-    response_line: int
-    status: str
-    reason: str
-    response_headers: dict[str, list[str]]
-    response_body: str | bytes | None
 
 
 class Change(NamedTuple):
@@ -129,13 +61,13 @@ class HttpFile:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise CassetteError(f"{path}:{line}: damaged: the recorded HTTP is not UTF-8") from error
-        self._root = _composed(self._text, path)
+        self._root = composed(self._text, path)
         self._interactions = self._checked()
 
     @property
     def interactions(self) -> list[Interaction]:
         """The requests and their responses, in order."""
-        return [_interaction(node) for node in self._interactions]
+        return [interaction_of(node) for node in self._interactions]
 
     def findings(
         self, *, rules: Sequence[Rule] | None = None, environment: Mapping[str, str] | None = None
@@ -179,7 +111,7 @@ class HttpFile:
         """What is to be replaced, value by value."""
         found: list[tuple[str, str, str]] = []
         scrubbing = Scrubbing(search, report=lambda *secret: found.append(secret))
-        types = {where: _content_type(node) for node, where in self._bodies()}
+        types = {where: content_type_of(node) for node, where in self._bodies()}
         for value in self._values():
             found.clear()
             new = _without_secrets(value, scrubbing, types.get(value.where))
@@ -189,8 +121,8 @@ class HttpFile:
     def _bodies(self) -> Iterator[tuple[Any, str]]:
         """Each request and response, with the path of its body."""
         for number, node in enumerate(self._interactions):
-            yield _member(node, "request"), f"interactions[{number}].request.body"
-            yield _member(node, "response"), f"interactions[{number}].response.body.string"
+            yield member(node, "request"), f"interactions[{number}].request.body"
+            yield member(node, "response"), f"interactions[{number}].response.body.string"
 
     def _lengths(self, changes: Sequence[Change]) -> Iterator[Change]:
         """The headers that say how long a body of a response is, where that changes."""
@@ -212,19 +144,19 @@ class HttpFile:
         """Every text in the file, names too; one that stands in several places once."""
         seen: set[int] = set()
 
-        def below(node: Any, where: str, member: str) -> Iterator[Value]:
+        def below(node: Any, where: str, under: str) -> Iterator[Value]:
             if id(node) in seen:
                 return
             seen.add(id(node))
-            if isinstance(node, yaml.ScalarNode):
-                if node.tag != _NULL:
-                    yield Value(node, self._text, where, member)
-            elif isinstance(node, yaml.SequenceNode):
+            if is_text(node):
+                if not is_null(node):
+                    yield Value(node, self._text, where, under)
+            elif is_list(node):
                 for index, item in enumerate(node.value):
-                    yield from below(item, f"{where}[{index}]", member)
+                    yield from below(item, f"{where}[{index}]", under)
             else:
                 for key, item in node.value:
-                    name = key.value if isinstance(key, yaml.ScalarNode) else ""
+                    name = key.value if is_text(key) else ""
                     inner = f"{where}.{name}" if where else name
                     yield from below(key, f"{inner} (its name)", "")
                     yield from below(item, inner, name)
@@ -233,35 +165,19 @@ class HttpFile:
 
     def _checked(self) -> list[Any]:
         """The interactions, each of which has what one needs.  Raises `CassetteError`."""
-        interactions = _member(self._root, "interactions")
-        if not isinstance(interactions, yaml.SequenceNode):
+        interactions = member(self._root, "interactions")
+        if not is_list(interactions):
             raise self._damaged(self._root, "there is no list of interactions in it, so it is no recorded HTTP")
         for node in interactions.value:
-            request, response = _member(node, "request"), _member(node, "response")
-            if not isinstance(_member(request, "method"), yaml.ScalarNode) or not _text(request, "uri"):
+            request, response = member(node, "request"), member(node, "response")
+            if not is_text(member(request, "method")) or not text_of(request, "uri"):
                 raise self._damaged(node, "an interaction has no request with a method and a uri")
-            if not isinstance(_member(response, "status"), yaml.MappingNode):
+            if not is_mapping(member(response, "status")):
                 raise self._damaged(node, "an interaction has no response with a status")
         return list(interactions.value)
 
     def _damaged(self, node: Any, what: str) -> CassetteError:
         return CassetteError(f"{self.path}:{node.start_mark.line + 1}: damaged: {what}")
-
-
-def _composed(text: str, path: str) -> Any:
-    """The nodes of the YAML.  Raises `CassetteError`."""
-    try:
-        root = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = 1 if mark is None else mark.line + 1
-        raise CassetteError(f"{path}:{line}: damaged: the recorded HTTP is no YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        what = " ".join(str(error).split())
-        raise CassetteError(f"{path}:1: damaged: the recorded HTTP is no YAML: {what}") from error
-    if root is None:
-        raise CassetteError(f"{path}:1: damaged: the recorded HTTP is empty")
-    return root
 
 
 def _without_secrets(value: Value, scrubbing: Scrubbing, content_type: str | None) -> str | bytes:
@@ -291,87 +207,3 @@ def _line_of(value: Value, secret: str, begin: int) -> tuple[int, int]:
             if at >= 0:
                 return at + len(part), value.line + value.raw.count("\n", 0, at)
     return begin, value.line
-
-
-def _reads_as(candidate: str, content: str) -> bool:
-    """Whether this is written for that text."""
-    try:
-        root = yaml.compose(f"- {candidate}", Loader=_LOADER)
-    except yaml.YAMLError:
-        return False
-    items = root.value if isinstance(root, yaml.SequenceNode) else []
-    return len(items) == 1 and isinstance(items[0], yaml.ScalarNode) and items[0].value == content
-
-
-def _decoded(node: Any) -> str | bytes:
-    text: str = node.value
-    if node.tag == _BINARY:
-        try:
-            return b64decode(text)
-        except ValueError:
-            pass  # it is looked at as the text that it is
-    return text
-
-
-def _member(node: Any, name: str) -> Any:
-    """A member of a mapping; None where there is none."""
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    return next((value for key, value in node.value if getattr(key, "value", None) == name), None)
-
-
-def _line(node: Any, name: str) -> int:
-    """The line of a member's name."""
-    key = next(key for key, _ in node.value if getattr(key, "value", None) == name)
-    line: int = key.start_mark.line
-    return line + 1
-
-
-def _text(node: Any, name: str) -> str:
-    value = _member(node, name)
-    return str(value.value) if isinstance(value, yaml.ScalarNode) and value.tag != _NULL else ""
-
-
-def _headers(node: Any) -> dict[str, list[str]]:
-    headers = _member(node, "headers")
-    pairs = headers.value if isinstance(headers, yaml.MappingNode) else []
-    return {
-        str(name.value): [str(one.value) for one in (value.value if isinstance(value.value, list) else [value])]
-        for name, value in pairs
-    }
-
-
-def _content_type(node: Any) -> str:
-    return next((values[0] for name, values in _headers(node).items() if name.lower() == "content-type" and values), "")
-
-
-def _body(node: Any) -> str | bytes | None:
-    """The text or bytes of a body; JSON that a client was given as values is shown as JSON."""
-    if node is None or node.tag == _NULL:
-        return None
-    return _decoded(node) if isinstance(node, yaml.ScalarNode) else json.dumps(_plain(node), ensure_ascii=False)
-
-
-def _plain(node: Any) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _plain(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item) for item in node.value]
-    return None if node.tag == _NULL else node.value
-
-
-def _interaction(node: Any) -> Interaction:
-    request, response = _member(node, "request"), _member(node, "response")
-    status = _member(response, "status")
-    return Interaction(
-        line=_line(node, "request"),
-        method=_text(request, "method"),
-        uri=_text(request, "uri"),
-        headers=_headers(request),
-        body=_body(_member(request, "body")),
-        response_line=_line(node, "response"),
-        status=_text(status, "code"),
-        reason=_text(status, "message"),
-        response_headers=_headers(response),
-        response_body=_body(_member(_member(response, "body"), "string")),
-    )

@@ -16,7 +16,8 @@ from .folding import fold
 from .look import QUIET, count, visible, wrapped
 
 if TYPE_CHECKING:
-    from ...testing.http_file import HttpFile, Interaction
+    from ...testing.http_file import HttpFile
+    from ...testing.http_yaml import Interaction
 
 SUFFIX = ".http.yaml"
 
