@@ -206,3 +206,11 @@ def test_a_command_line_in_the_background_ends_with_a_process_that_is_told_to_en
     assert [frame["subtype"] for frame in said] == ["task_notification", "task_updated", "background_tasks_changed"]
     assert (said[0]["status"], said[0]["output_file"]) == ("stopped", "")
     assert (said[1]["patch"]["status"], said[2]["tasks"], cli.exit_code) == ("killed", [], 143)
+
+
+def test_a_report_says_how_to_go_on_where_there_is_a_tool_for_it(tmp_path: Path) -> None:
+    for flags, goes_on in (((), True), (("--tools", "Agent,Read"), False)):
+        cli = begun(agent(Script()).says("One.").says("Done."), tmp_path / str(goes_on), *flags)
+        (frame,) = [frame for frame in only(cli.frames, "user") if frame["parent_tool_use_id"] is None]
+        assert ("use SendMessage" in text(frame["message"]["content"][0])) is goes_on
+        assert frame["tool_use_result"]["canContinueAgent"] is goes_on

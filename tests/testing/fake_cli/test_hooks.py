@@ -253,3 +253,10 @@ def test_hooks_are_told_the_effort_of_models_that_have_one(
 ) -> None:
     cli = begun(Script().says("Done."), tmp_path, "--model", model, Stop=registered("one"))
     assert one(cli.frames, "hook_callback")["request"]["input"].get("effort") == effort
+
+
+@pytest.mark.parametrize(("matcher", "asked"), [("Task", True), ("Task.*", True), ("Agent", True), ("Tas", False)])
+def test_matchers_may_name_the_tool_for_sub_agents_as_it_was_called(tmp_path: Path, matcher: str, asked: bool) -> None:
+    script = Script().calls("Agent", description="d", prompt="Go.", run_in_background=False).says("One.").says("Done.")
+    hooks = [{"matcher": matcher, "hookCallbackIds": ["one"]}]
+    assert bool(only(begun(script, tmp_path, PreToolUse=hooks).frames, "hook_callback")) is asked

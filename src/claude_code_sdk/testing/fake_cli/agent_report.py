@@ -54,18 +54,21 @@ class Tally:
         return stats
 
 
-def handed_back(task_id: str, report: str, *, own: bool, news: list[str], usage: Frame) -> str:
+def handed_back(task_id: str, report: str, *, own: bool, news: list[str], usage: Frame, goes_on: bool) -> str:
     """The report as the model gets it.
 
     - `own`: whether it is the sub-agent's, not a note of the CLI.
     - `news`: tools that whoever called it has not heard of before.
+    - `goes_on`: whether there is a tool to send it another message.
     """
     used = f"  {used_before(news)}\n  \n" if news else ""
+    how = f" (use SendMessage with to: '{task_id}', summary: '<5-10 word recap>' to continue this agent)"
+    how = how if goes_on else ""
     indented = "\n".join(f"  {line}" for line in report.split("\n"))
     return (
-        f"{used}{HAND_BACK if own else ''}{indented}\nagentId: {task_id} (use SendMessage with to: '{task_id}', "
-        f"summary: '<5-10 word recap>' to continue this agent)\n<usage>subagent_tokens: {usage['total_tokens']}\n"
-        f"tool_uses: {usage['tool_uses']}\nduration_ms: {usage['duration_ms']}</usage>"
+        f"{used}{HAND_BACK if own else ''}{indented}\nagentId: {task_id}{how}\n"
+        f"<usage>subagent_tokens: {usage['total_tokens']}\ntool_uses: {usage['tool_uses']}\n"
+        f"duration_ms: {usage['duration_ms']}</usage>"
     )
 
 

@@ -110,7 +110,9 @@ class SubagentRun:
         known = self._caller.tools_known()
         news = [name for name in self._used if name not in known]
         self._caller.told_of.update(news)
-        text = handed_back(self.task.id, self._report, own=self._reported, news=news, usage=self._usage())
+        text = handed_back(
+            self.task.id, self._report, own=self._reported, news=news, usage=self._usage(), goes_on=self._goes_on
+        )
         return Ran([{"type": "text", "text": text}], result=self._result(news))
 
     def _killed(self) -> None:
@@ -139,7 +141,7 @@ class SubagentRun:
         stats = self._calls.stats()
         if any(stats.values()):
             result["toolStats"] = stats
-        return result | {"canContinueAgent": True}
+        return result | {"canContinueAgent": self._goes_on}
 
     # Background
 
@@ -209,6 +211,11 @@ class SubagentRun:
     def _told(self, text: str, by: str) -> None:
         self._cli.session.subagent_stats["killed"][by] += 1
         self._cli.tell(self.thread, [{"type": "text", "text": text}])
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the model can send it another message."""
+        return self._cli.offered.has("SendMessage")
 
     @property
     def _used(self) -> list[str]:
