@@ -203,7 +203,7 @@ class Hooks:
 
     def _base(self, event: str, thread: Thread) -> Frame:
         cli = self._cli
-        given: Frame = {"session_id": cli.session.id, "transcript_path": cli.session.transcript, "cwd": cli.cwd}
+        given: Frame = {"session_id": cli.session.id, "transcript_path": cli.session.transcript, "cwd": cli.shell_cwd}
         if cli.turn.prompt_id is not None:
             given["prompt_id"] = cli.turn.prompt_id
         if event not in WITHOUT_MODE:

@@ -30,6 +30,12 @@ def seconds(command: str) -> float:
     return total + sum(float(number) * _UNITS[unit] for number, unit in _SLEEP.findall(rest))
 
 
+def in_words(length: float) -> str:
+    """A length of time, in seconds, as the CLI tells it: `45s`, `2m`, `2m 5s`."""
+    minutes, rest = divmod(int(length + 0.5), 60)
+    return " ".join(f"{number}{unit}" for number, unit in ((minutes, "m"), (rest, "s")) if number) or "0s"
+
+
 def _times(words: str) -> int:
     ranges = _RANGE.search(words)
     if ranges is None:

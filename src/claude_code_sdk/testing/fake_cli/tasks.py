@@ -91,6 +91,12 @@ class Tasks:
             **fields,
         )
 
+    def to_background(self, task: Task) -> None:
+        """A task that ran in the foreground goes on in the background."""
+        task.background = True
+        self._changed()
+        self._say(task, "task_updated", patch={"is_backgrounded": True})
+
     def progress(self, task: Task, **fields: Any) -> None:
         self._say(task, "task_progress", tool_use_id=task.tool_use_id, **fields)
 

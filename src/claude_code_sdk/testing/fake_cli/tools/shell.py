@@ -243,15 +243,14 @@ class Bash(Tool):
         return Ran("(Bash completed with no output)", is_error=False, result=result)
 
     def ended(self, cli: Process, given: Frame, ran: Ran) -> None:
-        """The shell keeps the directory that a command changed to, inside the working directories."""
+        """The shell keeps the directory that a command changed to; outside the working directories it is put back."""
         cli.files.forget()
         if ran.is_error:
             return
         for part in Line(str(given.get("command", ""))).commands:
             if part.name == "cd":
                 target = next(iter(named_paths(part, cli.shell_cwd, cli.paths.home)), cli.paths.home)
-                if cli.permissions.within(target):
-                    cli.shell_cwd = target
+                cli.shell_cwd = target if cli.permissions.within(target) else cli.cwd
 
     def activity(self, cli: Process, given: Frame) -> str:
         return f"Running {given.get('description') or given['command']}"
