@@ -40,6 +40,17 @@ def test_a_resumed_session_knows_what_was_said_and_keeps_its_id(tmp_path: Path) 
     assert one(frames, "init")["session_id"] == session
 
 
+@pytest.mark.parametrize("resumed", [True, False])
+def test_files_can_be_rewound_to_a_prompt_of_the_process_before(tmp_path: Path, resumed: bool) -> None:
+    script, env = counting(), {"CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING": "true"}
+    before = ByHand(script, tmp_path, "--session-id", ID, **env)
+    before.send({"type": "user", "message": {"role": "user", "content": "hello"}, "uuid": OTHER})
+    before.end()
+    cli = ByHand(script, tmp_path, *(("--resume", ID) if resumed else ()), **env)
+    answer = one(cli.request("rewind_files", user_message_id=OTHER), "control_response")["response"]
+    assert answer["subtype"] == ("success" if resumed else "error")
+
+
 def test_another_session_does_not_know_it(tmp_path: Path) -> None:
     script = counting()
     noted(script, tmp_path)

@@ -65,6 +65,7 @@ def _take_up(cli: Process, session_id: str, session: dict[str, Any]) -> bool:
     cli.main.history = session["history"]
     cli.main.exchanges = sum(message["role"] == "user" for message in session["history"])
     cli.main.points = {uuid: (point[0], point[1]) for uuid, point in session.get("points", {}).items()}
+    cli.session.checkpoints = set(session.get("checkpoints", ()))
     cli.session.usage.models = session.get("usage", {})
     for entry in cli.session.usage.models.values():
         for name in UNTIL_CALLED:  # which the CLI knows again with the first call
@@ -80,6 +81,7 @@ def keep_session(cli: Process) -> None:
         return
     main = cli.main
     session = {"cwd": cli.cwd, "history": main.history, "points": main.points, "model": main.model}
+    session["checkpoints"] = sorted(cli.session.checkpoints)
     cli.run.sessions.put(cli.session.id, session | {"usage": cli.session.usage.models})
 
 
