@@ -7,10 +7,11 @@ line break, so a reader splits on `\\n` bytes and on nothing else.
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 
+from .bare_json import loads
 from .events import Noise
+from .later import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def json_dumps(value: Any) -> bytes:
 
 def json_loads(line: bytes | bytearray) -> Any:
     """JSON from the standard library; bytes that are not UTF-8 become U+FFFD."""
-    return json.loads(line.decode("utf-8", "replace"))
+    return loads(line.decode("utf-8", "replace"))
 
 
 class FrameDecoder:

@@ -141,8 +141,8 @@ def _play(argv: list[str], env: Mapping[str, str]) -> int:
 
 def _play_script(argv: list[str], env: Mapping[str, str]) -> int:
     """Play a script, as one of its processes."""
-    from . import scripted_cli
     from .script import Script, ScriptFormatError, State
+    from .scripted_cli import FOLLOWERS, fake_cli_for
     from .stdio import serve_stdio
 
     path = env["FAKE_CLAUDE_SCRIPT"]
@@ -159,8 +159,8 @@ def _play_script(argv: list[str], env: Mapping[str, str]) -> int:
         return 0
     run = script.begin(_setting("STATE", env, lambda: State(env.get("FAKE_CLAUDE_STATE") or None)))
     fakes: list[FakeCLI] = []
-    scripted_cli.FOLLOWERS.append(fakes.append)
-    engine = scripted_cli.fake_cli_for(run, moment=HOST_MOMENT)
+    FOLLOWERS.append(fakes.append)
+    engine = fake_cli_for(run, moment=HOST_MOMENT)
     engine = _telling_time(engine, fakes[0], env)
     observed = _observed(engine, env)
     code = serve_stdio(observed or engine)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import sys
 from stat import S_ISFIFO, S_ISSOCK
 from time import monotonic
@@ -19,12 +18,16 @@ from ..protocol.engine import Exit, NeedData, Write, WriteErr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from asyncio import Runner
     from collections.abc import Awaitable
     from types import FrameType
     from typing import Any
 
     from ..protocol.engine import Call, Engine
+
+else:
+    import _signal as signal  # what `signal` puts `enum` around
 
 READ_SIZE = 64 * 1024
 

@@ -37,6 +37,19 @@ def test_a_frame_is_the_same_bytes_by_either(value: Any) -> None:
     assert QUICK.dumps(frame) == PLAIN.dumps(frame)
 
 
+ESCAPED = (
+    *range(0x7F, 0xA0), 0xAD, *range(0x600, 0x606), 0x61C, 0x6DD, 0x70F, 0x180E, *range(0x200B, 0x2010),
+    *range(0x2028, 0x202F), *range(0x2060, 0x2070), *range(0xD800, 0xE000), 0xFEFF, *range(0xFFF9, 0xFFFC),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("json", [PLAIN, QUICK])
+def test_what_breaks_lines_or_cannot_be_seen_is_escaped_and_nothing_else(json: Json) -> None:
+    for code in ESCAPED:
+        assert json.dumps(f"é{chr(code)}") == f'"é\\u{code:04x}"'.encode()
+    assert json.dumps("é\xa0\u3000漢👍") == '"é\xa0\u3000漢👍"'.encode()
+
+
 def test_what_has_no_json_is_refused_by_either() -> None:
     for json in (PLAIN, QUICK):
         with pytest.raises(TypeError):

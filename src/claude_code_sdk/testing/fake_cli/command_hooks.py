@@ -8,8 +8,7 @@ in time or not, with JSON that is right or wrong.
 
 from __future__ import annotations
 
-import json
-
+from ...protocol.later import json
 from .command_output import Printed
 from .hook_matcher import matches
 from .wire import dumps

@@ -11,8 +11,8 @@
 from __future__ import annotations
 
 import os
-import re
 
+from ...protocol.later import re
 from .front_matter import document, documents
 from .inventory import inventory
 from .launch import split_list

@@ -6,7 +6,8 @@ Of YAML only what such files have is read: `key: text`, lists in brackets, with 
 from __future__ import annotations
 
 import os
-import re
+
+from ...protocol.later import re
 
 _HEAD = r"(?ms)---[ \t]*\n(.*?)^---[ \t]*(?:\n|$)"
 _LINE = r"([A-Za-z][\w-]*):[ \t]*(.*)"

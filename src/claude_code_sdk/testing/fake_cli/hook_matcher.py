@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from ...protocol.later import re
 
 FORMER_NAMES = {"Agent": "Task"}
 """Names that tools had before, by which matchers may still name them."""

@@ -5,9 +5,9 @@ Facts read from recordings of the real CLI.  Loaded once a process, when the fir
 
 from __future__ import annotations
 
-import json
 from os.path import dirname, join
 
+from ...protocol.bare_json import loads
 from .wire import prepared
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ def inventory(part: str) -> dict[str, Any]:
     """A part: `"initialize"`, the answer to the handshake, or `"init"`, the frame that begins a turn."""
     if not _loaded:
         with open(join(dirname(__file__), "data", f"cli-{VERSION}.json"), encoding="utf-8") as file:
-            _loaded.update(json.load(file))
+            _loaded.update(loads(file.read()))
     found: dict[str, Any] = _loaded[part]
     return found
 
@@ -50,5 +50,5 @@ def tool_schemas() -> dict[str, Any]:
     """
     if not _tools:
         with open(join(dirname(__file__), "data", f"tools-{VERSION}.json"), encoding="utf-8") as file:
-            _tools.update(json.load(file))
+            _tools.update(loads(file.read()))
     return _tools

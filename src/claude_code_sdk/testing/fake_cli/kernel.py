@@ -11,13 +11,15 @@ what waits for a moment is woken by the first `run` that is not before it.  Abov
 
 from __future__ import annotations
 
-from collections import deque
 from heapq import heappop, heappush
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Callable, Coroutine, Generator, Iterable
     from typing import Any
+else:
+    from _collections import deque  # `collections` has much besides
 
 
 class Stopped(BaseException):

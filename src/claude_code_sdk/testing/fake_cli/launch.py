@@ -6,8 +6,9 @@ flag that the real CLI refuses is refused with its own words.
 
 from __future__ import annotations
 
-import json
 from os.path import join
+
+from ...protocol.later import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

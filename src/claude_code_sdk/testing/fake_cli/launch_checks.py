@@ -6,10 +6,9 @@ What it only warns of is returned.  Files that flags name are looked at; nothing
 
 from __future__ import annotations
 
-import json
 import os
-import re
 
+from ...protocol.later import json, re
 from .launch import EFFORTS, LaunchError, shown
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ Read from sessions of CLI 2.1.330 that asked for them.  A name that is not here 
 
 from __future__ import annotations
 
-import re
+from ...protocol.later import re
 
 DEFAULT = "claude-opus-5-5"
 

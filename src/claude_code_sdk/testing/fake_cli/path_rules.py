@@ -7,8 +7,9 @@ src/*.py    from the working directory    *.env        in any folder
 
 from __future__ import annotations
 
-import re
 from os.path import normpath, relpath
+
+from ...protocol.later import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from os.path import normpath
 
 TYPE_CHECKING = False
@@ -15,7 +14,7 @@ class Paths:
 
     def __init__(self, cwd: str, env: Mapping[str, str]) -> None:
         self._cwd = cwd
-        self._name = re.sub("[^A-Za-z0-9]", "-", cwd)
+        self._name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in cwd)
         self.home = env.get("HOME", "/root")
         self.config_dir = env.get("CLAUDE_CONFIG_DIR") or f"{self.home}/.claude"
         # Where the CLI keeps what belongs to the working directory.

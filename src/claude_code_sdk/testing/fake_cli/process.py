@@ -7,7 +7,6 @@ used: how fast a fake answers it is what it is for.
 
 from __future__ import annotations
 
-from collections import deque
 from os import getcwd
 
 from ...protocol.engine import Call
@@ -42,6 +41,7 @@ from .wire import Json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Callable, Sequence
     from typing import Any
 
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from .structured_output import StructuredOutput
     from .task_list import TaskList
     from .tools import Tool
+else:
+    from _collections import deque  # `collections` has much besides
 
 FIRST_BREATHS = 3
 """So often the driver looks for more prompts before the first one is answered."""

@@ -5,7 +5,7 @@ Above: `permissions.py`, and the tools, which say what the content of a rule mea
 
 from __future__ import annotations
 
-import re
+from ...protocol.later import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

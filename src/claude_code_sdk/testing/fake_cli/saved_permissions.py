@@ -6,10 +6,10 @@ It is the one thing that the fake CLI writes to the machine, and only where an a
 
 from __future__ import annotations
 
-import json
 from os import makedirs
 from os.path import dirname
 
+from ...protocol.later import json
 from .rules import Rule
 from .settings import read_object
 

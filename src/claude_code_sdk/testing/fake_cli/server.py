@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ...protocol.later import re
 from .kernel import Future
 
 TYPE_CHECKING = False

@@ -5,8 +5,7 @@ Nothing is written; files are only named (sessions of CLI 2.1.330 with results o
 
 from __future__ import annotations
 
-import json
-
+from ...protocol.later import json
 from .tools.base import Ran
 
 TYPE_CHECKING = False

@@ -5,8 +5,7 @@ Below: `sdk_server.py`, `scripted_server.py`, `server_results.py`.
 
 from __future__ import annotations
 
-import re
-
+from ...protocol.later import re
 from .host import Gone, Refused
 from .permissions import Decision
 from .scripted_server import ScriptedServer, configured

@@ -6,8 +6,7 @@ A session is there once a turn of it has ended.  Above: `process.py`.
 
 from __future__ import annotations
 
-import re
-
+from ...protocol.later import re
 from .usage import UNTIL_CALLED, turn_usage
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ nothing.
 
 from __future__ import annotations
 
-import json
+from ...protocol.later import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

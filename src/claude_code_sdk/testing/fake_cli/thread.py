@@ -5,7 +5,7 @@ The model's side is kept as the API would get it, because turns of a script may 
 
 from __future__ import annotations
 
-import json
+from ...protocol.later import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

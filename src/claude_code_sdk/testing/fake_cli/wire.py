@@ -6,23 +6,16 @@ Compact JSON, letters and emoji raw; what breaks lines or cannot be seen is esca
 
 from __future__ import annotations
 
-import re
-from json import JSONEncoder, encoder
-
+from ...protocol.bare_json import writer
 from ...protocol.codec import json_loads
+from ...protocol.later import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_ENCODER = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
-_make_pieces = getattr(encoder, "c_make_encoder", None)  # CPython's own, None elsewhere
-# `JSONEncoder.encode` makes one of these for each value, which costs as much as writing a short frame.  It would be
-# given the same: no check for circles, no indent, keys as they come, NaN allowed.
-_pieces = _make_pieces and _make_pieces(
-    None, _ENCODER.default, encoder.encode_basestring, None, ":", ",", False, False, True
-)
+_encode = writer(ascii_only=False)
 
 # C1 controls and DEL, format characters (Unicode category Cf as far as it occurs in text), line separators, surrogates.
 _ESCAPED = (
@@ -43,10 +36,6 @@ def prepared(name: str, value: Any) -> str:
     if key not in _PREPARED:
         _PREPARED[key] = _escaped(_encode(value)).encode()
     return f"\0{name}"
-
-
-def _encode(value: Any) -> str:
-    return "".join(_pieces(value, 0)) if _pieces is not None else _ENCODER.encode(value)
 
 
 def dumps(frame: Any) -> bytes:
@@ -98,5 +87,7 @@ def _filled(line: bytes) -> bytes:
 
 def _escaped(text: str) -> str:
     if not text.isascii():
+        if text.isprintable():  # what is escaped is not
+            return text
         return re.sub(_ESCAPED, lambda found: f"\\u{ord(found.group()):04x}", text)
     return text.replace("\x7f", "\\u007f") if "\x7f" in text else text

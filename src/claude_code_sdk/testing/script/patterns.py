@@ -13,9 +13,8 @@ In Python `re.compile(TEXT)` may stand for the second, and `...` for the last.  
 
 from __future__ import annotations
 
-import re
-
 from ...cassettes.difference import MISSING
+from ...protocol.later import re
 from .errors import ScriptFormatError
 from .shapes import Shape, at_key, wrong
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from ...cassettes.difference import Difference
 
 _REGEX, _CONTAINS, _ANY = "$regex", "$contains", "$any"
-_FLAGS = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"), (re.VERBOSE, "x"), (re.ASCII, "a"))
+_FLAGS = (("IGNORECASE", "i"), ("MULTILINE", "m"), ("DOTALL", "s"), ("VERBOSE", "x"), ("ASCII", "a"))
 
 
 def containing(text: str) -> dict[str, str]:
@@ -37,7 +36,7 @@ def containing(text: str) -> dict[str, str]:
 def as_pattern(given: Any) -> Any:
     """The JSON form of a pattern that was written in Python.  A tuple becomes a list."""
     if isinstance(given, re.Pattern):
-        flags = "".join(letter for flag, letter in _FLAGS if given.flags & flag)
+        flags = "".join(letter for flag, letter in _FLAGS if given.flags & getattr(re, flag))
         return {_REGEX: f"(?{flags}){given.pattern}" if flags else given.pattern}
     if given is ...:
         return {_ANY: True}

@@ -6,10 +6,11 @@ script is written in Python (`fluent.py`) or as JSON; both say the same.  On the
 
 from __future__ import annotations
 
-from json import JSONDecodeError, loads
 from os import fspath
 from os.path import abspath
 
+from ...protocol.bare_json import loads
+from ...protocol.later import json
 from .blocks import ToolIds
 from .errors import ScriptFormatError
 from .expectation import ANSWER, CONTROL, Expectation
@@ -128,7 +129,7 @@ class Script(Fluent):
             data = file.read()
         try:
             value = loads(data)
-        except JSONDecodeError as error:
+        except json.JSONDecodeError as error:
             raise ScriptFormatError("$", f"no JSON: {error}") from None
         except (UnicodeDecodeError, RecursionError) as error:
             raise ScriptFormatError("$", f"no JSON: {type(error).__name__}: {error}") from None

@@ -7,9 +7,8 @@ path.
 
 from __future__ import annotations
 
-import re
-from json import dumps
-
+from ...protocol.bare_json import writer
+from ...protocol.later import json, re
 from .errors import ScriptFormatError
 
 TYPE_CHECKING = False
@@ -26,6 +25,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (list, "array"),
     (dict, "object"),
 )
+_quoted = writer(ascii_only=True)
 _PLAIN_NAME = r"[A-Za-z_]\w*"
 
 
@@ -36,13 +36,15 @@ def kind_of(value: Any) -> str:
 
 def at_key(path: str, key: str) -> str:
     """The path of a member."""
-    return f"{path}.{key}" if re.fullmatch(_PLAIN_NAME, key) else f"{path}[{dumps(key, ensure_ascii=False)}]"
+    if (key.isascii() and key.isidentifier()) or re.fullmatch(_PLAIN_NAME, key):
+        return f"{path}.{key}"
+    return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
 
 
 def wrong(path: str, expected: str, value: Any) -> ScriptFormatError:
     """The error for a value that is not what was expected."""
     try:
-        text = dumps(value, ensure_ascii=False)
+        text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):
         text = repr(value)
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
@@ -85,7 +87,7 @@ class Word(Shape):
 
     def __init__(self, *words: Any) -> None:
         self._words = words
-        self.expected = " or ".join(map(dumps, words))
+        self.expected = " or ".join(map(_quoted, words))
 
     def check(self, value: Any, path: str) -> None:
         if not any(type(value) is type(word) and value == word for word in self._words):
@@ -203,7 +205,7 @@ class Record(Shape):
         _check_object(value, path, self.expected)
         for key in self._required:
             if key not in value:
-                raise ScriptFormatError(path, f"{self.expected} needs the key {dumps(key)}")
+                raise ScriptFormatError(path, f"{self.expected} needs the key {json.dumps(key)}")
         for key, member in value.items():
             shape = self._members.get(key, self._more)
             if shape is None:

@@ -8,11 +8,10 @@ fake path.
 from __future__ import annotations
 
 import os
-import re
-from json import dumps, loads
 from time import time_ns
 
 from ...cassettes.number_claims import ClaimDirectory, ClaimTable
+from ...protocol.later import json, re
 from ..unwritten import Writing
 
 TYPE_CHECKING = False
@@ -82,12 +81,12 @@ class MemoryStore:
 
     def get(self, session_id: str) -> dict[str, Any] | None:
         text = self._texts.get(session_id)
-        return None if text is None else loads(text)
+        return None if text is None else json.loads(text)
 
     def put(self, session_id: str, session: dict[str, Any]) -> None:
         _check_id(session_id)
         self._texts.pop(session_id, None)  # so that it becomes the last
-        self._texts[session_id] = dumps(session)
+        self._texts[session_id] = json.dumps(session)
 
     def latest(self, cwd: str) -> str | None:
         return _latest(self, cwd)
@@ -109,7 +108,7 @@ class DirectoryStore:
             return None
         try:
             with open(self._file(session_id), encoding="utf-8") as file:
-                session: dict[str, Any] = loads(file.read())
+                session: dict[str, Any] = json.loads(file.read())
         except FileNotFoundError:
             return None
         return session
@@ -121,7 +120,7 @@ class DirectoryStore:
             os.makedirs(self._path, exist_ok=True)
             try:
                 with open(unfinished, "w", encoding="utf-8") as file:
-                    file.write(dumps(session))
+                    file.write(json.dumps(session))
                 now = time_ns()  # of a finer clock than the one that the system stamps files with
                 os.utime(unfinished, ns=(now, now))
                 os.replace(unfinished, self._file(session_id))

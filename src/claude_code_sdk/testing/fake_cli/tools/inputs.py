@@ -6,8 +6,7 @@ it: numbers and booleans that came as texts, and values that were left out and h
 
 from __future__ import annotations
 
-import json
-
+from ....protocol.later import json
 from ..inventory import tool_schemas
 
 TYPE_CHECKING = False
