@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,9 +63,9 @@ def beside(
             _save(http)
 
 
-def path_beside(cassette: Path) -> str:
+def path_beside(cassette: str) -> str:
     """Where the HTTP of a cassette's sessions is."""
-    return str(cassette).removesuffix(".jsonl") + SUFFIX
+    return cassette.removesuffix(".jsonl") + SUFFIX
 
 
 def _http(
@@ -77,7 +76,7 @@ def _http(
     Unless somebody says otherwise it is recorded with the sessions, and played where it was recorded.
     """
     wanted = _wanted(request.config, settings)
-    path = path_beside(cassette.path)
+    path = path_beside(cassette._path)
     if wanted == "false" or (wanted == AUTO and not cassette.is_live and not os.path.exists(path)):
         return None
     try:

@@ -40,12 +40,11 @@ ADVICE = '\n  or let the test stop early:  @pytest.mark.claude_cassette(unplayed
 class ClaudeCassette:
     """What the fixture `claude_cassette` gives to a test.
 
-    - `path`: the cassette's file; where it will be, when there is none.
     - `record_mode`: the mode in force; `accept`: the command that records the test again.
     """
 
-    def __init__(self, path: Path, played: Played, record_mode: str, *, accept: str = "") -> None:
-        self.path = path
+    def __init__(self, path: str | Path, played: Played, record_mode: str, *, accept: str = "") -> None:
+        self._path = str(path)
         self.record_mode = record_mode
         self.accept = accept
         self._played = played
@@ -61,12 +60,17 @@ class ClaudeCassette:
         return self._played.transport
 
     @property
+    def path(self) -> Path:
+        """The cassette's file; where it will be, when there is none."""
+        return Path(self._path)
+
+    @property
     def run(self) -> Run:
         """What happened so far, in all sessions of the test."""
         return self._played.run
 
     def __repr__(self) -> str:
-        return f"<cassette {self.path}>"
+        return f"<cassette {self._path}>"
 
 
 class NoCassette:
@@ -127,7 +131,7 @@ def on_cassette(
     mode = _record_mode(request.config, settings)
     cassette = _cassette(test, settings, rules, names, mode, far_end)
     played = cassette._played
-    in_use = InUse("claude_cassette", played, advice=ADVICE, path=cassette.path)
+    in_use = InUse("claude_cassette", played, advice=ADVICE, path=cassette._path)
     with now_playing(request.node, in_use), use_transport(cassette.transport, replaces_processes=True):
         yield cassette
     if isinstance(played, Recording):
@@ -167,7 +171,7 @@ def _cassette(
             return ClaudeCassette(names.own, NoCassette(_not_found(test, names)), mode.value)
         return ClaudeCassette(there, far_end.cassette(there, how), mode.value, accept=accept)
     appends = mode.value == "new_episodes"
-    path = there if appends and there is not None else names.own
+    path = Path(there) if appends and there is not None else names.own
     try:
         recording = Recording(path, appends=appends, settings=how, asked_for=is_explicit(mode, RECORD))
     except CassetteError as error:
@@ -207,8 +211,12 @@ def _end_recording(in_use: InUse, recording: Recording) -> None:
 
 def _as_typed(request: pytest.FixtureRequest) -> str:
     """The test's name where pytest was started, which may be below the root that pytest names tests from."""
-    file, *inside = request.node.nodeid.split("::")
-    here = os.path.relpath(request.config.rootpath / file, request.config.invocation_params.dir)
+    started = request.config.invocation_params.dir
+    test: str = request.node.nodeid
+    if started == request.config.rootpath:
+        return test
+    file, *inside = test.split("::")
+    here = os.path.relpath(request.config.rootpath / file, started)
     return "::".join([here, *inside])
 
 

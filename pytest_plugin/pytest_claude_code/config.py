@@ -1,6 +1,6 @@
 """What can be set for a run of the tests, by which names, and which of them counts.
 
-Above: `plugin.py` (header), the fixtures.  Below: nothing but the standard library.  The order, for every setting that
+Above: `plugin.py` (header), the fixtures.  Below: nothing but pytest.  The order, for every setting that
 has all four: environment, command line, marker, ini.  The environment goes first so that a job of a CI, or somebody who
 cannot change the command, has the last word.  A variable that only looks like one of ours is refused: a mistyped
 name would change nothing in silence.
@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pytest
 
 
 class Setting:
@@ -101,11 +101,21 @@ def choose(
     return Chosen(setting.words[0], DEFAULT)
 
 
+_OF_RUN: pytest.StashKey[dict[Setting, Chosen]] = pytest.StashKey()
+"""What was chosen for this run of pytest, where no marker says anything."""
+
+
 def chosen(config: pytest.Config, setting: Setting, *, marker: str | None = None, marked_as: str = "marker") -> Chosen:
-    """The same for this run of pytest."""
-    option = config.getoption(setting.dest, None)
-    ini = config.getini(setting.ini) if setting.ini else None
-    return choose(setting, env=os.environ, option=option, marker=marker, ini=ini, marked_as=marked_as)
+    """The same for this run of pytest, whose environment is looked at once."""
+    of_run = config.stash.setdefault(_OF_RUN, {})
+    choice = None if marker else of_run.get(setting)
+    if choice is None:
+        option = config.getoption(setting.dest, None)
+        ini = config.getini(setting.ini) if setting.ini else None
+        choice = choose(setting, env=os.environ, option=option, marker=marker, ini=ini, marked_as=marked_as)
+        if not marker:
+            of_run[setting] = choice
+    return choice
 
 
 def is_explicit(choice: Chosen, setting: Setting) -> bool:

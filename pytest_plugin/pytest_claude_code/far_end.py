@@ -52,7 +52,7 @@ class FarEnd(Protocol):
     def script(self, script: Script) -> Played:
         """Play a script, which may grow until a run is opened."""
 
-    def cassette(self, path: Path, settings: Mapping[str, Any]) -> Played:
+    def cassette(self, path: str, settings: Mapping[str, Any]) -> Played:
         """Play a cassette; the settings are those of `CassetteTransport`."""
 
 
@@ -69,7 +69,7 @@ class InProcess:
         """See `FarEnd.script`."""
         return _ScriptInProcess(script)
 
-    def cassette(self, path: Path, settings: Mapping[str, Any]) -> Played:
+    def cassette(self, path: str, settings: Mapping[str, Any]) -> Played:
         """See `FarEnd.cassette`."""
         return _CassetteInProcess(path, settings)
 
@@ -87,7 +87,7 @@ class Subprocess:
         """See `FarEnd.script`."""
         return _ScriptAsProcess(script, self._make_folder)
 
-    def cassette(self, path: Path, settings: Mapping[str, Any]) -> Played:
+    def cassette(self, path: str, settings: Mapping[str, Any]) -> Played:
         """See `FarEnd.cassette`."""
         return _CassetteAsProcess(path, settings, self._make_folder)
 
@@ -115,7 +115,7 @@ class _ScriptInProcess:
 
 
 class _CassetteInProcess:
-    def __init__(self, path: Path, settings: Mapping[str, Any]) -> None:
+    def __init__(self, path: str, settings: Mapping[str, Any]) -> None:
         log = WireLog()
         self.run = Run.of(log)
         self.transport = CassetteTransport(path, around=lambda player: ObservedEngine(player, log), **settings)
@@ -190,7 +190,7 @@ class _ScriptAsProcess(_AsProcess):
 
 
 class _CassetteAsProcess(_AsProcess):
-    def __init__(self, path: Path, settings: Mapping[str, Any], make_folder: Callable[[], Path]) -> None:
+    def __init__(self, path: str, settings: Mapping[str, Any], make_folder: Callable[[], Path]) -> None:
         super().__init__(make_folder)
         self._path = path
         self._settings = {key: value for key, value in settings.items() if key != "record_mode"}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +31,7 @@ class InUse:
     - `http`: what plays or records the HTTP of the program's tools, if anything does.
     """
 
-    def __init__(self, name: str, played: Played, *, advice: str = "", path: Path | None = None) -> None:
+    def __init__(self, name: str, played: Played, *, advice: str = "", path: str | None = None) -> None:
         self.name = name
         self.played = played
         self.advice = advice

@@ -50,13 +50,13 @@ class CassetteNames:
         """
         return [Path(path) for path in dict.fromkeys(path for path, *_ in self._paths)]
 
-    def existing(self) -> Path | None:
-        """The first that is there, the paths of earlier versions included."""
+    def existing(self) -> str | None:
+        """The path of the first that is there, those of earlier versions included."""
         for both in self._paths:
             for path in both:
                 # Not Path.exists(), which raises for a name that is too long, as parameters can make it.
                 if os.path.exists(path):
-                    return Path(path)
+                    return path
         return None
 
 
@@ -79,11 +79,9 @@ def cassette_names(
     cls = getattr(test, "cls", None)
     place = module if cls is None else os.path.join(module, encoded(cls.__qualname__))
     prefix = "" if cls is None else f"{cls.__qualname__}."
+    titles = dict.fromkeys([(name_of(test), test.name), (bare, bare)])  # one without parameters has one
     return CassetteNames(
-        *(
-            (_path(place, encoded(title)), _path(module, _OLD_UNSAFE.sub("-", prefix + old)))
-            for title, old in ((name_of(test), test.name), (bare, bare))
-        )
+        *((_path(place, encoded(own)), _path(module, _OLD_UNSAFE.sub("-", prefix + old))) for own, old in titles)
     )
 
 

@@ -321,7 +321,7 @@ def pytest_runtest_makereport(
     if in_use and call.when == "teardown" and in_use[0].outcome:
         from .ledger import note
 
-        note(report, in_use[0].outcome, str(in_use[0].path))
+        note(report, in_use[0].outcome, in_use[0].path or "")
     return report
 
 

@@ -41,6 +41,8 @@ def checked_matchers(match_on: Sequence[Matcher]) -> tuple[Matcher, ...]:
         ValueError: One of them is neither a known word nor a function.
         TypeError: It is a word or a function itself, and no sequence of them.
     """
+    if match_on == DEFAULT_MATCH_ON:
+        return DEFAULT_MATCH_ON
     if isinstance(match_on, str) or callable(match_on):
         raise TypeError(f"match_on={match_on!r}: it is a sequence of matchers, such as {DEFAULT_MATCH_ON!r}")
     matchers = tuple(match_on)
