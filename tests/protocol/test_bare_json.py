@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ import pytest
 from claude_code_sdk.protocol import bare_json
 
 
-@pytest.fixture(params=["CPython's", "the package's"])
+@pytest.fixture(params=["CPython's", "the package's", "another Python's"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "the package's":
-        monkeypatch.setattr(bare_json, "_json", None)
+    if request.param != "CPython's":
+        other = None if request.param == "the package's" else SimpleNamespace(make_encoder=lambda: None)
+        monkeypatch.setattr(bare_json, "_json", other)
         monkeypatch.setattr(bare_json, "_scan", None)
 
 

@@ -39,7 +39,15 @@ def _default(value: Any) -> Any:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-_scan = _json and _json.make_scanner(_Context)
+def _made(name: str, *given: Any) -> Any:
+    """A reader or writer of `_json`'s; None where there is none that takes this: nobody promises that there is."""
+    try:
+        return getattr(_json, name)(*given)
+    except (AttributeError, TypeError):
+        return None
+
+
+_scan = _made("make_scanner", _Context)
 
 
 def loads(text: str | bytes) -> Any:
@@ -60,9 +68,9 @@ def loads(text: str | bytes) -> Any:
 
 def writer(*, ascii_only: bool) -> Callable[[Any], str]:
     """Writes a value as compact JSON, as `json.dumps` does with these separators, without a look for circles."""
-    if _json is None:
-        return json.JSONEncoder(ensure_ascii=ascii_only, check_circular=False, separators=(",", ":")).encode
-    encode_text = _json.encode_basestring_ascii if ascii_only else _json.encode_basestring
+    encode_text = getattr(_json, "encode_basestring_ascii" if ascii_only else "encode_basestring", None)
     # `json.dumps` makes one of these for each value, which costs as much as writing a short frame.
-    pieces = _json.make_encoder(None, _default, encode_text, None, ":", ",", False, False, True)
+    pieces = _made("make_encoder", None, _default, encode_text, None, ":", ",", False, False, True)
+    if pieces is None:
+        return json.JSONEncoder(ensure_ascii=ascii_only, check_circular=False, separators=(",", ":")).encode
     return lambda value: "".join(pieces(value, 0))
