@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from . import engines, figures, not_run, page
 from .again import real_against_itself
@@ -30,6 +31,8 @@ from .legs import LEGS
 
 ROOT = Path(__file__).resolve().parents[2]
 HELD_OUT = Path(__file__).with_name("held_out")
+FIRST_MEASURE = "first_measure.json"
+"""In a set that nobody had looked at: what it gave then."""
 
 
 def main() -> int:
@@ -67,11 +70,20 @@ def judge(given: argparse.Namespace, sets: dict[str, list[Outcome]]) -> int:
         if not given.write:
             faults += figures.fallen(name, got, before.get(name, {}))
     if given.write:
-        page.write(sets, real_against_itself(given.shared), version_of(given.shared), given.page)
+        page.write(sets, real_against_itself(given.shared), version_of(given.shared), given.page, unseen(given))
         print(f"fidelity: wrote {given.page}")
     for fault in faults:
         print(f"fidelity: {fault}")
     return 1 if faults else 0
+
+
+def unseen(given: argparse.Namespace) -> dict[str, tuple[dict[str, Any], list[Outcome]]]:
+    """The sets that have a first measure, with that and what they give now, in process."""
+    found = {}
+    for first in sorted(Path(__file__).parent.glob(f"*/{FIRST_MEASURE}")):
+        outcomes = measure(given, first.parent, scenarios(first.parent), ["in_process"])
+        found[first.parent.name] = (json.loads(first.read_bytes()), outcomes)
+    return found
 
 
 def measure(given: argparse.Namespace, folder: Path, names: list[str], legs: list[str]) -> list[Outcome]:

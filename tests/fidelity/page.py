@@ -60,11 +60,31 @@ ITSELF = """For comparison, the real CLI against itself: {programs} of the progr
 and 0.997: where an interrupt cuts a text, and the order of independent answers, is chance.
 """
 
+FIRST = """
+## Programs that nobody had looked at
+
+The sets above were read while the fake was built. What it does with programs that nobody had in mind is told by
+further sets, written from public documentation by somebody who did not read the fake, recorded, committed, and only
+then run on it: once, in process. Such a first measure cannot be had twice: what differed was looked into and mended,
+so that what the same set gives now says less.
+
+{table}"""
+
 TITLES = {"shared": "The recorded scenarios", "held_out": "A second set, recorded outside the shared folder"}
 
 
-def write(sets: dict[str, list[Outcome]], itself: Again | None, version: str, path: Path = PAGE) -> None:
-    """Write the page; `sets` are the outcomes by the name of the set, of which one must be there."""
+def write(
+    sets: dict[str, list[Outcome]],
+    itself: Again | None,
+    version: str,
+    path: Path = PAGE,
+    unseen: dict[str, tuple[dict[str, Any], list[Outcome]]] | None = None,
+) -> None:
+    """Write the page.
+
+    - `sets`: the outcomes by the name of the set, of which one must be there.
+    - `unseen`: by the name of a set, its first measure and what it gives now.
+    """
     stored = {name: figures.of_set(outcomes) for name, outcomes in sets.items()}
     parts = [
         TEXT.format(
@@ -78,6 +98,8 @@ def write(sets: dict[str, list[Outcome]], itself: Again | None, version: str, pa
     ]
     for name, outcomes in sets.items():
         parts.append(f"\n## {TITLES.get(name, name)}\n\n{summary(stored[name])}\n{table(outcomes)}{not_run(outcomes)}")
+    if unseen:
+        parts.append(FIRST.format(table=first_measures(unseen)))
     path.write_text("".join(parts), encoding="utf-8")
 
 
@@ -97,6 +119,21 @@ def summary(by_leg: dict[str, dict[str, Any]]) -> str:
         wire = [f"{got[key]:.4f}" if key in got else "" for key in ("skeleton", "skeleton_min", "deep")]
         cells = [_title(leg), got["scenarios"], got["run"], *wire, f"{got['observed']:.4f}", got["observed_equal"]]
         lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def first_measures(unseen: dict[str, tuple[dict[str, Any], list[Outcome]]]) -> str:
+    """A table with two rows for each set: its first measure, and what it gives now."""
+    lines = [
+        "| set | programs | measured | skeleton | lowest | deep | observed | of these equal |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, (first, outcomes) in unseen.items():
+        now = figures.of_leg(outcomes)
+        for when, got in ((f"first, at {first['commit']}", first), ("now", now)):
+            values = [f"{got[key]:.4f}" for key in ("skeleton", "skeleton_min", "deep", "observed")]
+            cells = [f"`{name}`", got["scenarios"], when, *values, got["observed_equal"]]
+            lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines) + "\n"
 
 

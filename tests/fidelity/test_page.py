@@ -41,3 +41,14 @@ def test_a_scenario_that_does_not_run_is_listed_with_its_reason() -> None:
     found = [outcome("one"), outcome("two", observed=None, error="TypeError: no such option\nmore")]
     assert "- `two`, subprocess: TypeError: no such option\n" in page.not_run(found)
     assert "`one`" not in page.not_run(found)
+
+
+def test_a_set_that_nobody_had_looked_at_has_its_first_measure_and_that_of_now(tmp_path: Path) -> None:
+    first = {"commit": "abc", "scenarios": 2, "skeleton": 0.9, "skeleton_min": 0.8, "deep": 0.7, "observed": 0.6}
+    now = [outcome("one", leg="in_process"), outcome("two", leg="in_process", deep=0.5)]
+    unseen = {"unseen": (first | {"observed_equal": 1}, now)}
+    page.write({"shared": [outcome("one")]}, ITSELF, "2.1.330", tmp_path / "page.md", unseen)
+    assert (tmp_path / "page.md").read_text().splitlines()[-2:] == [
+        "| `unseen` | 2 | first, at abc | 0.9000 | 0.8000 | 0.7000 | 0.6000 | 1 |",
+        "| `unseen` | 2 | now | 1.0000 | 1.0000 | 0.7500 | 1.0000 | 2 |",
+    ]
