@@ -129,6 +129,31 @@ def test_what_a_project_allows_counts_where_somebody_trusted_it(tmp_path: Path, 
         assert line.startswith("Ignoring 1 permissions.allow entry from .claude/settings.json: this workspace has not")
 
 
+def test_directories_of_the_projects_files_count_and_are_not_named_in_init(tmp_path: Path) -> None:
+    places = {
+        "home/.claude/settings.json": "/of/the/user",
+        "project/.claude/settings.json": "/of/the/project",
+        "project/.claude/settings.local.json": "/of/the/local/file",
+    }
+    for file, directory in places.items():
+        write(tmp_path / file, {"permissions": {"additionalDirectories": [directory]}})
+    project = str(tmp_path / "project")
+    write(tmp_path / "home/.claude.json", {"projects": {project: {"hasTrustDialogAccepted": True}}})
+    script = Script()
+    script.replies(tool_use("Grep", pattern="x", path="/of/the/project"))
+    script.says("Done.")
+    flags = ("--setting-sources=user,project,local", "--add-dir", "/added", *settings(additionalDirectories=["/flag"]))
+    frames = ByHand(script, tmp_path, *flags).prompt("go")
+    assert one(frames, "init")["additional_directories"] == ["/of/the/user", "/flag", "/added"]
+    assert only(frames, "permission_denied") == []
+
+
+def test_a_directory_of_the_projects_files_that_others_give_too_is_named_in_init(tmp_path: Path) -> None:
+    write(tmp_path / "project/.claude/settings.local.json", {"permissions": {"additionalDirectories": ["/more"]}})
+    frames = session(tmp_path, "--setting-sources=local", "--add-dir", "/more").prompt("go")
+    assert one(frames, "init")["additional_directories"] == ["/more"]
+
+
 def test_the_mode_of_the_settings_counts_where_none_is_asked_for() -> None:
     flags = settings(defaultMode="acceptEdits")
     assert process(*flags).permissions.mode == "acceptEdits"

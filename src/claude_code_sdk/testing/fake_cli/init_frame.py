@@ -24,7 +24,7 @@ def emit_init(cli: Process) -> None:
         "permissionMode": cli.permissions.mode,
         "memory_paths": {"auto": f"{cli.paths.project_dir}/memory/"},
         "original_cwd": cli.cwd,
-        "additional_directories": cli.permissions.directories,
+        "additional_directories": cli.permissions.listed_directories,
         "messaging_socket_path": f"/tmp/cc-socks/{cli.pid}-{cli.run.number:08x}.sock",
     }
     said |= named_by_files(cli)

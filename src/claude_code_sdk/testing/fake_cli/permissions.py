@@ -61,6 +61,9 @@ NO_CHECK_NOTICE = (
 SAVED = ("userSettings", "projectSettings", "localSettings")
 """Destinations of permission updates that are kept in a file."""
 
+OF_THE_PROJECT = ("projectSettings", "localSettings")
+"""Files whose additional directories count, but are not named in `init` (sessions of CLI 2.1.330)."""
+
 
 SET_MODES = ("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "plan")
 """The modes that a session may be put into."""
@@ -129,6 +132,7 @@ class Permissions:
     """The rules, the mode and the directories of one session.
 
     - `directories`: those that were added to the working directory, absolute.
+    - `listed_directories`: those of them that `init` names.
     """
 
     def __init__(self, cli: Process) -> None:
@@ -138,6 +142,7 @@ class Permissions:
         self._reply_counts = False  # whether the one that runs is among them
         self._told_of_no_check = False
         self.directories: list[str] = []
+        self._unlisted: set[str] = set()
         self.mode = self._first_mode()
         self._read_settings()
         for behavior, flag in (("allow", "--allowedTools"), ("deny", "--disallowedTools")):
@@ -172,7 +177,7 @@ class Permissions:
             if untrusted:
                 self._complain_of_trust(layer.path, "additionalDirectories", len(directories))
             else:
-                self._add_directories(directories)
+                self._add_directories(directories, source=layer.source)
 
     def _complain_of_trust(self, path: str, what: str, count: int) -> None:
         """Why what the project's own settings allow does not count (wire-facts §11)."""
@@ -186,11 +191,19 @@ class Permissions:
             f'projects["{cli.cwd}"].hasTrustDialogAccepted: true in {cli.settings.state_path(cli.env)}.'
         )
 
-    def _add_directories(self, directories: list[str], *, cwd_too: bool = False) -> None:
+    def _add_directories(self, directories: list[str], *, cwd_too: bool = False, source: str = SESSION) -> None:
         for directory in directories:
             path = self._cli.paths.absolute(directory)
             if path not in self.directories and (cwd_too or path != self._cli.cwd):
                 self.directories.append(path)
+                if source in OF_THE_PROJECT:
+                    self._unlisted.add(path)
+            if source not in OF_THE_PROJECT:
+                self._unlisted.discard(path)
+
+    @property
+    def listed_directories(self) -> list[str]:
+        return [path for path in self.directories if path not in self._unlisted]
 
     def apply(self, updates: list[Frame]) -> None:
         """Permission updates that came with an answer; those for a settings file are kept there as well."""
@@ -207,7 +220,7 @@ class Permissions:
             elif kind == "removeRules":
                 self.rules.remove(behavior, rules)
             elif kind == "addDirectories":
-                self._add_directories(update.get("directories") or [], cwd_too=True)
+                self._add_directories(update.get("directories") or [], cwd_too=True, source=destination)
             elif kind == "removeDirectories":
                 gone = [self._cli.paths.absolute(path) for path in update.get("directories") or ()]
                 self.directories = [path for path in self.directories if path not in gone]
