@@ -9,7 +9,7 @@ import pytest
 
 from claude_code_sdk.testing import Script
 
-from .by_hand import ByHand, only
+from .by_hand import ByHand, one, only
 
 
 def calls(number: int, name: str = "Bash", **more: Any) -> dict[str, Any]:
@@ -68,6 +68,23 @@ def test_a_session_over_its_budget_does_not_ask_the_model_again(tmp_path: Path) 
     frames = cli.prompt("two")
     (result,) = only(frames, "result")
     assert (only(frames, "assistant"), result["stop_reason"], result["num_turns"]) == ([], None, 1)
+
+
+def test_of_a_turn_without_budget_the_host_is_told_that_the_model_is_asked(tmp_path: Path) -> None:
+    turns = [says("Dear.", usage={"input_tokens": 30_000})]
+    cli = session(tmp_path, turns, "--max-budget-usd", "0.1", "--include-partial-messages")
+    cli.prompt("one")
+    frames = cli.prompt("two")
+    assert one(frames, "status")["status"] == "requesting"
+    assert one(frames, "result")["begun_message_ids"] == []
+
+
+def test_without_partial_messages_the_host_is_told_of_neither(tmp_path: Path) -> None:
+    cli = session(tmp_path, [says("Dear.", usage={"input_tokens": 30_000})], "--max-budget-usd", "0.1")
+    cli.prompt("one")
+    frames = cli.prompt("two")
+    assert only(frames, "status") == []
+    assert "begun_message_ids" not in one(frames, "result")
 
 
 def test_the_price_is_the_models(tmp_path: Path) -> None:

@@ -102,6 +102,13 @@ def test_an_interrupted_prompt_is_cancelled(tmp_path: Path) -> None:
     assert lifecycle(frames) == ["queued 1", "started 1", "result", "cancelled 1"]
 
 
+def test_a_prompt_for_which_there_is_no_budget_is_cancelled_and_so_is_the_one_that_spent_it(tmp_path: Path) -> None:
+    dear = says("Dear.", usage={"input_tokens": 30_000})
+    cli = session(tmp_path, dear, flags=("--max-budget-usd", "0.1"))
+    assert lifecycle(cli.send(prompt("one", 1))) == ["queued 1", "started 1", "result", "cancelled 1"]
+    assert lifecycle(cli.send(prompt("two", 2))) == ["queued 2", "started 2", "result", "cancelled 2"]
+
+
 def test_prompts_are_given_back_to_a_host_that_wants_them(tmp_path: Path) -> None:
     cli = session(tmp_path, CALL, says("Both."), flags=("--replay-user-messages",))
     blocks = [{"type": "text", "text": "two"}]

@@ -25,6 +25,7 @@ def over_budget(cli: Process, reply: Reply | None = None) -> Outcome | None:
         terminal_reason="budget_exhausted",
         stop_reason=None if reply is None or _reads(reply) else reply.stop_reason,
         errors=[f"Reached maximum budget (${given})"],
+        cancels=True,
     )
 
 

@@ -37,9 +37,8 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
     Raises `ApiFailure`, and `ScriptError` when the script has no reply left.  Stopped, it shows what had come of a
     block and leaves the end of the stream to `cli.turn.end_stream`.
     """
-    if cli.launch.partial and thread.is_main:
-        cli.frames.system("status", status="requesting", **cli.queued.answered("status"))
     if thread.is_main:
+        tell_of_request(cli)
         if known(thread.model) is None:
             cli.warn_of_model(thread.model)
         await cli.make_room()
@@ -51,6 +50,13 @@ async def call(cli: Process, thread: Thread, on_tool: Callable[[Frame], object])
         if not (too_long and await cli.make_room(refused=True)):
             raise
     return await _Call(cli, thread, on_tool).play()
+
+
+def tell_of_request(cli: Process) -> None:
+    """The main thread is about to ask the model, which a host that wants partial messages is told."""
+    if cli.launch.partial:
+        cli.turn.requested = True
+        cli.frames.system("status", status="requesting", **cli.queued.answered("status"))
 
 
 async def ask_quietly(cli: Process, thread: Thread, text: str) -> str:

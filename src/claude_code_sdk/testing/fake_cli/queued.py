@@ -99,10 +99,10 @@ class Queued:
             "first_request_cache_read_input_tokens": usage["cache_read_input_tokens"],
         }
 
-    def ended(self, interrupted: bool) -> None:
+    def ended(self, *, cancelled: bool) -> None:
         """After the result: what the turn began with is done with."""
         for uuid in self._own:
-            self._tell(uuid, "cancelled" if interrupted else "completed")
+            self._tell(uuid, "cancelled" if cancelled else "completed")
         self._own, self._folded = [], []
 
     @property

@@ -15,6 +15,7 @@ class Outcome:
 
     - `subtype`, `is_error`, `terminal_reason`, `stop_reason`: as in the frame; a `terminal_reason` of None is absent.
     - `text`: `result` of a success; `errors`: of any other subtype.
+    - `cancels`: whether the prompts of the turn count as cancelled, not as completed.
     - `failure`: the error of the API that ended it, in the CLI's words, and its `details`; None when there was none.
     - `fields`: what else stands in the frame.
     """
@@ -29,6 +30,7 @@ class Outcome:
         stop_reason: str | None = "end_turn",
         errors: list[str] | None = None,
         num_turns: int | None = None,
+        cancels: bool = False,
         failure: str | None = None,
         details: str | None = None,
         **fields: Any,
@@ -40,6 +42,7 @@ class Outcome:
         self.stop_reason = stop_reason
         self.errors = errors
         self.num_turns = num_turns
+        self.cancels = cancels
         self.failure = failure
         self.details = details
         self.fields = fields
@@ -100,7 +103,7 @@ def emit_result(cli: Process, outcome: Outcome) -> None:
         frame["api_error_status"] = None
         if not outcome.is_error:
             frame |= dict.fromkeys(sorted(cli.turn.times), milliseconds) | cli.queued.requested()
-    if cli.turn.message_ids or (cli.launch.partial and outcome.terminal_reason == "api_error"):
+    if cli.turn.requested:
         frame["begun_message_ids"] = cli.turn.message_ids
     cli.session.result_index += 1
     cli.session.last_is_error = outcome.is_error

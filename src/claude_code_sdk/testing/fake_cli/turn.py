@@ -10,7 +10,7 @@ from .hook_answers import Verdict
 from .init_frame import emit_init
 from .kernel import Stopped, done
 from .limits import over_agent_turns, over_budget, over_turns
-from .model import call
+from .model import call, tell_of_request
 from .model_errors import ApiFailure, failed_agent, tell_failure
 from .permissions import NO_CHECK_STOPPED
 from .prompt_hooks import ask_about_expansion, ask_to_stop, blocked_expansion, blocked_prompt, tell_of_failure
@@ -51,11 +51,9 @@ class MainTurn:
         if cli.frames.mirror is not None:
             cli.frames.mirror.prompts(self._prompts)
         cli.first_turn_began.set()
-        interrupted = False
         try:
             outcome = await self._answer()
         except Stopped:
-            interrupted = True
             outcome = self._interrupted()
         if self._prompts[0].origin is not None:
             outcome.fields["origin"] = self._prompts[0].origin
@@ -64,7 +62,7 @@ class MainTurn:
             cli.frames.mirror.end_turn()
         outcome.fields |= cli.queued.ends()
         emit_result(cli, outcome)
-        cli.queued.ended(interrupted)
+        cli.queued.ended(cancelled=outcome.cancels)
         keep_session(cli)
         if not cli.prompts.next_is_the_hosts:
             cli.session.enter("idle")
@@ -79,7 +77,14 @@ class MainTurn:
             await cli.servers.settled()
             emit_init(cli)
             return blank(cli)
-        return await self._prompt_hooks() or over_budget(cli) or await self._conversation.run()
+        blocked = await self._prompt_hooks()
+        if blocked is not None:
+            return blocked
+        spent = over_budget(cli)
+        if spent is not None:
+            tell_of_request(cli)  # the costs are looked at when it is on its way
+            return spent
+        return await self._conversation.run()
 
     def _begin(self) -> None:
         cli = self._cli
@@ -146,6 +151,7 @@ class MainTurn:
             stop_reason=conversation.stop_reason,
             errors=[DIAGNOSTIC.format(conversation.stop_reason or "null") if conversation.begun else UNCHECKED],
             num_turns=None if conversation.begun else 0,
+            cancels=True,
         )
 
 

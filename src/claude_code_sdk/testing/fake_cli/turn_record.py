@@ -17,7 +17,7 @@ class TurnRecord:
     - `prompt_id`: the id of what it answers, as hooks are told it; `prompt`: its text.
     - `usage`: as the result has it; `first_usage`: of its first call of the model.
     - `times`: the times of its result that are known.
-    - `message_ids`: of messages that the host saw begin.
+    - `requested`: whether the host was told that the model is asked; `message_ids`: of messages that it saw begin.
     - `denials`: calls of tools that were refused.
     - `stop_hook_noticed`: whether the host was told that a Stop hook had something against its end.
     - `end_stream`: closes the stream that an interrupt cut.
@@ -31,6 +31,7 @@ class TurnRecord:
         self.usage = turn_usage()
         self.first_usage: Frame | None = None
         self.times: set[str] = set()
+        self.requested = False
         self.message_ids: list[str] = []
         self.denials: list[Frame] = []
         self.stop_hook_noticed = False
