@@ -403,3 +403,25 @@ def test_a_permission_request_hook_answers_in_place_of_the_program(tmp_path: Pat
     question = one(cli.frames, "can_use_tool")
     assert one(cli.frames, "control_cancel_request")["request_id"] == question["request_id"]
     assert result_block(cli.frames)["content"] == "No."
+
+
+def test_each_stop_hook_that_blocks_once_is_told_to_the_model_by_itself(tmp_path: Path) -> None:
+    once = "[ -e {0} ] && exit 0; touch {0}; echo {0} >&2; exit 2"
+    settings(tmp_path, Stop=[hook(once.format("one")), hook(once.format("two"))])
+    cli = ByHand(Script().says("Done.").says("Now it is."), tmp_path)
+    cli.start()
+    cli.prompt("go")
+    told = [frame["message"]["content"][0]["text"] for frame in cli.frames if frame.get("isSynthetic")]
+    feedback = "Stop hook feedback:\n[{0}]: {1}\n"
+    assert told == [feedback.format(once.format(name), name) for name in ("one", "two")]
+    assert one(cli.frames, "result")["result"] == "Now it is."
+
+
+def test_a_hook_finds_the_files_that_the_session_wrote(tmp_path: Path) -> None:
+    settings(tmp_path, Stop=[hook("[ -f notes.txt ] && echo found")])
+    path = f"{tmp_path}/project/notes.txt"
+    script = Script().calls("Write", file_path=path, content="x").says("Done.")
+    cli = ByHand(script, tmp_path, "--allowedTools", "Write", SHOWN)
+    cli.start()
+    cli.prompt("go")
+    assert one(cli.frames, "hook_response")["stdout"] == "found\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from claude_code_sdk.testing.fake_cli.found_files import FoundFiles
 from claude_code_sdk.testing.fake_cli.hook_shell import follow
 
 
@@ -108,6 +109,13 @@ def test_time_passes_where_a_command_sleeps() -> None:
         "printf %x 1",
         "cat file",
         "[ a -lt b ]",
+        "touch -d yesterday x",
+        "touch",
+        "touch /not/there/x",
+        "echo x > /not/there/x",
+        "rm /not/there",
+        "rm -rf /tmp",
+        "rm -f /tmp",
         "sleep",
         "a ; ;; b",
     ],
@@ -146,3 +154,37 @@ def test_what_follows_a_script_goes_on_after_its_exit(tmp_path: Path) -> None:
 
 def test_a_variable_that_is_not_set_is_not_understood_under_set_u() -> None:
     assert follow("set -u; echo $nothing", "", {}) is None
+
+
+@pytest.mark.parametrize(
+    ("command", "stdout"),
+    [
+        ("[ -e x ] || echo no; touch x; [ -e x ] && echo yes", "no\nyes\n"),
+        ("if test -f ./x; then echo a; fi; : > x; if test -f $PWD/x; then echo b; fi", "b\n"),
+        ("{ echo a; } >> 'a b'; test -e 'a b' && echo kept", "kept\n"),
+        ("touch x y; rm x; [ ! -e x ] && [ -e y ] && echo right", "right\n"),
+        ("rm -f x; rm -f there; [ -e there ] || echo gone", "gone\n"),
+        ("[ -d . ] && [ ! -f . ] && [ -f there ] && [ ! -d there ] && echo right", "right\n"),
+        ("echo lost >/dev/null; touch there; echo on", "on\n"),
+    ],
+)
+def test_files_are_remembered_and_none_is_written(tmp_path: Path, command: str, stdout: str) -> None:
+    (tmp_path / "there").write_text("")
+    printed = follow(command, "", {"PWD": str(tmp_path)})
+    assert printed is not None
+    assert printed.stdout == stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
+def test_the_next_command_finds_the_files_of_one_that_was_understood(tmp_path: Path) -> None:
+    files, env = FoundFiles(), {"PWD": str(tmp_path)}
+    follow("touch x", "", env, files)
+    follow("touch y; python3 check.py", "", env, files)
+    assert files.has(f"{tmp_path}/x")
+    assert not files.has(f"{tmp_path}/y")
+
+
+def test_files_that_are_known_from_elsewhere_are_there_too(tmp_path: Path) -> None:
+    printed = follow("[ -e x ] && echo yes", "", {"PWD": "/project"}, FoundFiles(lambda path: path == "/project/x"))
+    assert printed is not None
+    assert printed.stdout == "yes\n"

@@ -155,6 +155,21 @@ def agent_call(kind: str) -> dict[str, Any]:
     return tool_use("Agent", description="help", prompt="SUB", subagent_type=kind, run_in_background=False)
 
 
+def test_the_model_is_shown_the_folder_in_the_command_of_a_plugins_hook(tmp_path: Path) -> None:
+    hook = {"type": "command", "command": "echo $CLAUDE_PLUGIN_ROOT ${CLAUDE_PLUGIN_ROOT} >&2; exit 2"}
+    manifest = {"name": "box", "hooks": {"PreToolUse": [{"hooks": [hook]}]}}
+    write(tmp_path / "box" / ".claude-plugin" / "plugin.json", manifest)
+    script = Script().calls("Bash", command="touch x").says("Done.")
+    cli = ByHand(script, tmp_path, "--plugin-dir", str(tmp_path / "box"))
+    cli.start()
+    cli.prompt("go")
+    place = f"{tmp_path}/box"
+    assert result_block(cli.frames)["content"] == (
+        f"PreToolUse:Bash hook error: [echo {place} {place} >&2; exit 2]: {place} {place}\n\n"
+        "This hook comes from the box@inline plugin."
+    )
+
+
 def test_an_agent_of_a_plugin_works_with_the_tools_of_its_file(tmp_path: Path) -> None:
     script = Script().replies(agent_call("box:helper"))
     script.add({"content": [tool_use("Write", file_path="x", content="")], "match": "You help."})

@@ -184,6 +184,14 @@ def test_a_command_that_is_plainly_no_server_fails_as_with_the_real_cli(
     assert status(cli, "ext")["error"] == error
 
 
+def test_a_command_of_the_projects_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "project" / ".mcp.json", {"mcpServers": {"disk": {"command": "/nonexistent/server"}}})
+    cli = ByHand(Script().says("Hi."), tmp_path, "--setting-sources", "project")
+    cli.start()
+    cli.prompt("go")
+    assert status(cli, "disk")["error"] == "ENOENT: no such file or directory, posix_spawn '/nonexistent/server'"
+
+
 def test_the_script_says_why_a_server_fails(tmp_path: Path) -> None:
     http = {"type": "http", "url": "http://127.0.0.1:1/mcp", "headers": {"A": "b"}}
     cli = ByHand(Script().says("Hi.").mcp_server("web", error="ECONNREFUSED"), tmp_path, *config(web=http))

@@ -8,7 +8,7 @@ in time or not, with JSON that is right or wrong.
 
 from __future__ import annotations
 
-from ...protocol.later import json
+from ...protocol.later import json, re
 from .command_output import Printed
 from .hook_matcher import matches
 from .wire import dumps
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...protocol.events import Frame
+    from .found_files import FoundFiles
     from .hook_answers import Verdict
     from .process import Process
 
@@ -32,6 +33,9 @@ TOLD_BY_PRINTING = frozenset(["UserPromptSubmit", "SessionStart"])
 
 REFUSABLE = frozenset(["PreToolUse", "UserPromptSubmit", "Stop", "SubagentStop", "PreCompact"])
 """Events that a command can say no to with exit code 2."""
+
+PLUGIN_ROOT = r"\$\{CLAUDE_PLUGIN_ROOT\}|\$CLAUDE_PLUGIN_ROOT\b"
+"""What a command has in place of its plugin's folder.  The CLI shows the folder, but not when it compacts."""
 
 NO_STDERR = "No stderr output"
 OF_PLUGIN = "\n\nThis hook comes from the {} plugin."
@@ -50,9 +54,10 @@ class CommandHook:
     """One command, and when it would run.
 
     - `plugin`: the plugin that it is from, such as "box@inline", with its folder `root`; "" for settings files.
+    - `shown`: the command as the model and the user are told of it.
     """
 
-    __slots__ = ("command", "event", "matcher", "plugin", "root", "timeout")
+    __slots__ = ("command", "event", "matcher", "plugin", "root", "shown", "timeout")
 
     def __init__(
         self, event: str, matcher: str | None, command: str, timeout: float, plugin: str = "", root: str = ""
@@ -63,6 +68,7 @@ class CommandHook:
         self.timeout = timeout
         self.plugin = plugin
         self.root = root
+        self.shown = re.sub(PLUGIN_ROOT, lambda _: root, command) if root else command
 
 
 def hooks_in(hooks: Any, plugin: str = "", root: str = "") -> list[CommandHook]:
@@ -88,6 +94,7 @@ class CommandHooks:
         self._all: list[CommandHook] = []
         self._noticed: list[CommandHook] = []  # the user was told that they are of no use
         self._not_known: set[str] = set()  # commands that were complained of
+        self._found: FoundFiles | None = None  # as the commands left them that were followed
         if not cli.launch.has("--bare") and cli.settings.get("disableAllHooks") is not True:
             for layer in cli.settings.layers:
                 self._all += hooks_in(layer.content.get("hooks"))
@@ -149,12 +156,14 @@ class CommandHooks:
         if said is not None:
             delay = said.get("delay", 0.0)
             return Printed(said.get("stdout", ""), said.get("stderr", ""), said.get("exit_code", 0), delay)
-        from .hook_shell import follow  # the start-up of a session without such hooks is not to wait for it
+        from .found_files import FoundFiles  # the start-up of a session without such hooks is not to wait for them
+        from .hook_shell import follow
 
+        self._found = self._found or FoundFiles(self._cli.files.was_read)
         env = {**self._cli.env, "CLAUDE_PROJECT_DIR": self._cli.cwd, "PWD": self._cli.cwd}
         if hook.root:
             env["CLAUDE_PLUGIN_ROOT"] = hook.root
-        printed = follow(hook.command, dumps(given).decode(), env)
+        printed = follow(hook.command, dumps(given).decode(), env, self._found)
         if printed is None and hook.command not in self._not_known:
             self._not_known.add(hook.command)
             self._cli.host.complain(NOT_KNOWN.format(command=hook.command, event=hook.event))
@@ -179,7 +188,7 @@ def _judge(hook: CommandHook, about: str | None, printed: Printed, answer: Frame
         shown = said or NO_STDERR
         if hook.plugin:
             shown = shown.strip() + OF_PLUGIN.format(hook.plugin)
-        verdict.refuse(hook.event, hook.command, f"[{hook.command}]: {shown}", said.strip())
+        verdict.refuse(hook.event, hook.command, f"[{hook.shown}]: {shown}", said.strip())
     elif printed.exit_code != 0:
         verdict.problem = True
     elif answer is not None:

@@ -1,17 +1,19 @@
 """Hook shell: what a hook's command would print and how it would end, read from the command without running it.
 
 Understood: `echo`, `printf`, `cat` (the hook's input), `exit`, `true`, `false`, `sleep`, `grep -q`, `test`, `set`,
-variables, `$(…)`, pipes, `;`, `&&`, `||`, `if`, `case`, groups, functions, and redirections, which write no file; and
-scripts of `sh` and `bash` in files, which are read.
-Above: `command_hooks.py`.  Below: `hook_shell_parser.py`, `hook_files.py`.
+`touch` and `rm`, variables, `$(…)`, pipes, `;`, `&&`, `||`, `if`, `case`, groups, functions, and redirections; and
+scripts of `sh` and `bash` in files, which are read.  No file is written: that one would be there is remembered.
+Above: `command_hooks.py`.  Below: `hook_shell_parser.py`, `hook_files.py`, `found_files.py`.
 """
 
 from __future__ import annotations
 
 import re
 from fnmatch import translate
+from os.path import dirname, join, normpath
 
 from .command_output import Printed
+from .found_files import FoundFiles
 from .hook_files import Closed, script_in
 from .hook_shell_parser import NotUnderstood, parse
 
@@ -19,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .hook_shell_parser import Node, Word
+    from .hook_shell_parser import Node, Redirection, Word
 
     Sink = Callable[[str], object]
 
@@ -39,13 +41,19 @@ _ESCAPE = re.compile(r"\\(.)")
 _FORMAT = re.compile(r"%[sd%]")
 
 
-def follow(command: str, given: str, env: Mapping[str, str]) -> Printed | None:
-    """Follow a command whose input is `given`; None where it has something that is not understood."""
+def follow(command: str, given: str, env: Mapping[str, str], files: FoundFiles | None = None) -> Printed | None:
+    """Follow a command whose input is `given`; None where it has something that is not understood.
+
+    `files` are those that it finds; they are as it leaves them then, if all of it was understood.
+    """
+    files = FoundFiles() if files is None else files
+    attempt = files.attempt()
     try:
-        shell = _Shell(given, env)
+        shell = _Shell(given, env, attempt)
         shell.run(parse(command))
     except (NotUnderstood, RecursionError):
         return None
+    files.take(attempt)
     return Printed("".join(shell.stdout), "".join(shell.stderr), shell.status, shell.seconds)
 
 
@@ -56,12 +64,13 @@ class _Exit(Exception):
 class _Shell:
     """One run."""
 
-    def __init__(self, given: str, env: Mapping[str, str]) -> None:
+    def __init__(self, given: str, env: Mapping[str, str], files: FoundFiles) -> None:
         self.stdout: list[str] = []
         self.stderr: list[str] = []
         self.status = 0
         self.seconds = 0.0
         self._env = env
+        self._files = files
         self._variables = {**env, "0": SHELL}
         self._functions: dict[str, Node] = {}
         self._input = given
@@ -88,7 +97,7 @@ class _Shell:
         elif kind == "case":
             self._case(parts[0], parts[1], out, err)
         elif kind == "group":
-            sinks = _redirected(parts[1], out, err)
+            sinks = self._redirected(parts[1], out, err)
             self._run(parts[0], sinks[1], sinks[2])
         elif kind == "function":
             self._functions[parts[0]], self.status = parts[1], 0
@@ -189,20 +198,42 @@ class _Shell:
             return self._captured(parse(value), err).rstrip("\n")
         return value
 
+    # Files
+
+    def _redirected(self, redirections: list[Redirection], out: Sink, err: Sink) -> dict[int, Sink]:
+        """Where the streams go; a file that one goes to is there from now on."""
+        sinks = {1: out, 2: err}
+        for stream, target in redirections:
+            if isinstance(target, int):
+                sinks[stream] = sinks[target]
+            else:
+                sinks[stream] = _nowhere
+                self._make(self._text(target, err))
+        return sinks
+
+    def _path(self, given: str) -> str:
+        return normpath(join(self._variables.get("PWD", ""), given))
+
+    def _make(self, given: str) -> None:
+        path = self._path(given)
+        if not self._files.has(path) and not self._files.has_directory(dirname(path) or "."):
+            raise NotUnderstood  # the complaint of the shell or of the command is not known here
+        self._files.add(path)
+
     # Commands
 
     def _simple(
         self,
         assignments: list[tuple[str, Word]],
         words: list[Word],
-        redirections: list[tuple[int, str]],
+        redirections: list[Redirection],
         out: Sink,
         err: Sink,
     ) -> None:
         self._steps += 1
         if self._steps > STEPS:
             raise NotUnderstood
-        sinks = _redirected(redirections, out, err)
+        sinks = self._redirected(redirections, out, err)
         arguments = [field for word in words for field in self._fields(word, err)]
         self._before, self.status = self.status, 0
         for name, value in assignments:
@@ -315,6 +346,12 @@ class _Shell:
                 holds = bool(text)
             case ["-z", text]:
                 holds = not text
+            case ["-e", path]:
+                holds = self._files.has(self._path(path))
+            case ["-f", path]:
+                holds = self._files.has(self._path(path)) and not self._files.has_directory(self._path(path))
+            case ["-d", path]:
+                holds = self._files.has_directory(self._path(path))
             case [one, "=" | "==", other]:
                 holds = one == other
             case [one, "!=", other]:
@@ -324,6 +361,23 @@ class _Shell:
             case _:
                 raise NotUnderstood
         self.status = int(holds is negated)
+
+    def touch(self, words: list[str], out: Sink) -> None:
+        if not words or any(word.startswith("-") for word in words):
+            raise NotUnderstood
+        for word in words:
+            self._make(word)
+
+    def rm(self, words: list[str], out: Sink) -> None:
+        forced = words[:1] == ["-f"]
+        paths = [self._path(word) for word in words[forced:]]
+        there = [path for path in paths if self._files.has(path)]
+        if any(word.startswith("-") for word in words[forced:]) or any(map(self._files.has_directory, paths)):
+            raise NotUnderstood
+        if not forced and (not paths or there != paths):
+            raise NotUnderstood
+        for path in there:
+            self._files.remove(path)
 
     def bracket(self, words: list[str], out: Sink) -> None:
         if words[-1:] != ["]"]:
@@ -340,23 +394,17 @@ COMMANDS: dict[str, Callable[[_Shell, list[str], Sink], None]] = {
     "false": _Shell.false,
     "grep": _Shell.grep,
     "printf": _Shell.printf,
+    "rm": _Shell.rm,
     "set": _Shell.set,
     "sleep": _Shell.sleep,
     "test": _Shell.test,
+    "touch": _Shell.touch,
     "true": _Shell.true,
 }
 
 
 def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[0]), text)
-
-
-def _redirected(redirections: list[tuple[int, str]], out: Sink, err: Sink) -> dict[int, Sink]:
-    """Where the streams go."""
-    sinks = {1: out, 2: err}
-    for stream, target in redirections:
-        sinks[stream] = sinks[int(target)] if target in ("1", "2") else _nowhere
-    return sinks
 
 
 def _nowhere(text: str) -> None:

@@ -4,7 +4,7 @@
            ("pipe", [Node, …])
            ("if", [(condition, body), …], otherwise)
            ("case", Word, [([pattern, …], body), …])
-           ("group", body, [(stream, target), …])
+           ("group", body, [(stream, target), …])        target: 1 or 2, a stream; or a file's Word
            ("function", name, body)
            ("simple", [(name, Word), …], [Word, …], [(stream, target), …])
     Word   [(kind, value, quoted), …]        kind: "text", "variable" or "command"
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     Node: TypeAlias = tuple[Any, ...]
     Word: TypeAlias = list[tuple[str, str, bool]]
-    Token: TypeAlias = str | Word
+    Redirection: TypeAlias = tuple[int, int | Word]
+    Token: TypeAlias = "str | Word | _Redirection"
 
 _OPERATOR = re.compile(r";;|&&|\|\||[;|()&\n]")
 _REDIRECTION = re.compile(r"(\d?)>(>|&|)\s*|<")
@@ -45,11 +46,17 @@ def parse(command: str) -> Node:
     return tree
 
 
-# Tokens: operators and reserved words are text, "1>&2" is the text ">" with its parts, words are lists
+# Tokens: operators and reserved words are text, words are lists, "1>&2" and "> FILE" are redirections
 
 
-class _Redirection(str):
-    """A redirection, `STREAM>TARGET`."""
+class _Redirection:
+    """`STREAM>TARGET`."""
+
+    __slots__ = ("stream", "target")
+
+    def __init__(self, stream: int, target: int | Word) -> None:
+        self.stream = stream
+        self.target = target
 
 
 def _tokens(command: str) -> list[Token]:
@@ -81,7 +88,7 @@ def _redirection(command: str, found: re.Match[str], tokens: list[Token]) -> int
     target = "".join(value for kind, value, _ in word if kind == "text")
     if not word or (found[2] == "&" and target not in ("1", "2")):
         raise NotUnderstood
-    tokens.append(_Redirection(f"{found[1] or 1}>{target if found[2] == '&' else 'file'}"))
+    tokens.append(_Redirection(int(found[1] or 1), int(target) if found[2] == "&" else word))
     return place
 
 
@@ -269,19 +276,20 @@ class _Parser:
         self._expect("{")
         body = self.list_of("}")
         self._expect("}")
-        redirections: list[tuple[int, str]] = []
-        while self.rest and isinstance(self.rest[0], _Redirection):
-            redirections.append(_parts(self.rest.pop(0)))
+        redirections: list[Redirection] = []
+        while self.rest and isinstance(token := self.rest[0], _Redirection):
+            self.rest.pop(0)
+            redirections.append((token.stream, token.target))
         return ("group", body, redirections)
 
     def _simple(self) -> Node:
         assignments: list[tuple[str, Word]] = []
         words: list[Word] = []
-        redirections: list[tuple[int, str]] = []
+        redirections: list[Redirection] = []
         while self.rest and type(self.rest[0]) is not str:
             token = self.rest.pop(0)
             if isinstance(token, _Redirection):
-                redirections.append(_parts(token))
+                redirections.append((token.stream, token.target))
             elif not isinstance(token, list):
                 raise NotUnderstood
             elif not words and (name := _ASSIGNED.match(_beginning(token))):
@@ -305,11 +313,6 @@ class _Parser:
     def _expect(self, word: str) -> None:
         if not self.rest or _plain(self.rest.pop(0)) != word:
             raise NotUnderstood
-
-
-def _parts(redirection: Token) -> tuple[int, str]:
-    stream, _, target = str(redirection).partition(">")
-    return int(stream), target
 
 
 def _beginning(word: Word) -> str:

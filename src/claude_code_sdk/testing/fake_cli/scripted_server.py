@@ -24,7 +24,9 @@ NOT_SAID = (
     "the script says nothing of the MCP server {name!r}, which is never started: add .mcp_server({name!r}, "
     '[{{"name": TOOL}}]) or "mcp_servers": {{"{name}": {{"tools": [{{"name": TOOL}}]}}}}'
 )
-NO_SUCH_COMMAND = "ENOENT: no such file or directory, posix_spawn 'stdio'"
+NO_SUCH_COMMAND = "ENOENT: no such file or directory, posix_spawn {!r}"
+ANY_COMMAND = "stdio"
+"""What the CLI calls a command then, but for those of `.mcp.json` (sessions of CLI 2.1.330)."""
 ENDED = "Connection closed"
 ENDS_AT_ONCE = frozenset(["true", "false"])
 """Commands that are no server, as everybody knows."""
@@ -39,7 +41,7 @@ class ScriptedServer(Server):
         said = self._cli.run.mcp_server(self.name)
         await self._cli.kernel.sleep(STARTS_AFTER + (said or {}).get("delay", 0.0))
         if said is None:
-            self.status, self.error = "failed", _fails(self.config) or NOT_SAID.format(name=self.name)
+            self.status, self.error = "failed", _fails(self.config, self.source) or NOT_SAID.format(name=self.name)
         else:
             self.status, self.error = (
                 said.get("status", "failed" if "error" in said else "connected"),
@@ -95,11 +97,11 @@ def _what(config: Frame) -> str:
     return str(config.get("url") or [config.get("command"), *config.get("args", ())])
 
 
-def _fails(config: Frame) -> str | None:
+def _fails(config: Frame, source: str) -> str | None:
     """Why a command cannot be a server, where that is plain."""
     command = config.get("command")
     if not isinstance(command, str):
         return None
     if command.startswith("/") and not os.path.exists(command):
-        return NO_SUCH_COMMAND
+        return NO_SUCH_COMMAND.format(command if source == "project" else ANY_COMMAND)
     return ENDED if os.path.basename(command) in ENDS_AT_ONCE else None
