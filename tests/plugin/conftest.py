@@ -53,9 +53,10 @@ def two_turns() -> list[Entry]:
 
 
 @pytest.fixture(autouse=True)
-def _no_worker_of_the_outer_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An inner run that finds these believes to be a worker of the run around it, and reports to nobody."""
-    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
+def _as_if_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An inner run that finds these believes to be a worker of the run around it, and reports to nobody; or to be on a
+    CI server, where pytest repeats whole messages in its summary."""
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "CI", "BUILD_NUMBER"):
         monkeypatch.delenv(name, raising=False)
 
 
