@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from claude_code_sdk.testing import Script
 
-from .by_hand import ByHand, Frame, only
+from .by_hand import ByHand, Frame, one, only
 
 FLAGS = ("--permission-mode", "bypassPermissions", "--allow-dangerously-skip-permissions")
 
@@ -59,3 +60,41 @@ def test_a_report_counts_the_lines_that_the_model_wrote(
     (report,) = reports(agent(Script()).calls(tool, **given).says("Done so.").says("Done."), tmp_path)
     stats = report["toolStats"]
     assert (stats["editFileCount"], stats["linesAdded"], stats["linesRemoved"]) == (1, added, removed)
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "partial"),
+    [
+        (["First.", ""], "The text below is PARTIAL output; treat it as incomplete.", "First."),
+        (["First.", "Second.\nLine."], "The text below is PARTIAL output; treat it as incomplete.", "Second.\nLine."),
+        (["", ""], "It was still calling tools and had produced no report.", None),
+    ],
+)
+def test_the_last_text_of_an_agent_that_used_up_its_turns_is_its_partial_report(
+    tmp_path: Path, written: list[str], said: str, partial: str | None
+) -> None:
+    given = {"description": "d", "prompt": "Go.", "subagent_type": "looker", "run_in_background": False}
+    turns: list[Any] = [[tool_use("Agent", given)]]
+    for text in written:
+        turns.append([*([{"type": "text", "text": text}] if text else []), tool_use("Read", {"file_path": "/a"})])
+    cli = ByHand(Script([*turns, [{"type": "text", "text": "Done."}]]), tmp_path, *FLAGS)
+    cli.start(agents={"looker": {"description": "Looks", "prompt": "You look.", "maxTurns": 2}})
+    cli.prompt("go")
+    handed = next(frame for frame in cli.frames if "agentType" in (frame.get("tool_use_result") or {}))
+    result, told = handed["tool_use_result"], handed["message"]["content"][0]["content"][0]["text"]
+    used, note, *report = [block["text"] for block in result["content"]]
+    assert used == "<tools-used-before-summary>Read</tools-used-before-summary>\n"
+    assert note == (
+        f"NOTE: this agent stopped at its 2-turn limit before finishing. {said} Send the agent a message (SendMessage) "
+        "to let it continue from where it stopped.\n"
+    )
+    assert report == ([] if partial is None else [partial])
+    assert result["harnessNoteCount"] == 2
+    assert one(cli.frames, "task_notification")["summary"] == (note if partial is None else f"{note}\n{partial}")
+    assert told.startswith(f"  {used}  \n  {note}  \n")
+    shown = "agentId:" if partial is None else "[Subagent hand-back]"
+    assert told.removeprefix(f"  {used}  \n  {note}  \n").startswith(shown)
+
+
+def tool_use(name: str, given: Frame) -> Frame:
+    return {"type": "tool_use", "name": name, "input": given}

@@ -54,19 +54,18 @@ class Tally:
         return stats
 
 
-def handed_back(task_id: str, report: str, *, own: bool, news: list[str], usage: Frame, goes_on: bool) -> str:
+def handed_back(task_id: str, notes: list[str], report: str | None, *, usage: Frame, goes_on: bool) -> str:
     """The report as the model gets it.
 
-    - `own`: whether it is the sub-agent's, not a note of the CLI.
-    - `news`: tools that whoever called it has not heard of before.
+    - `notes`: what the CLI has to say before it; `report`: the sub-agent's own words, None where it had none.
     - `goes_on`: whether there is a tool to send it another message.
     """
-    used = f"  {used_before(news)}\n  \n" if news else ""
     how = f" (use SendMessage with to: '{task_id}', summary: '<5-10 word recap>' to continue this agent)"
     how = how if goes_on else ""
-    indented = "\n".join(f"  {line}" for line in report.split("\n"))
+    noted = "".join(f"{_indented(note)}\n" for note in notes)
+    told = "" if report is None else f"{HAND_BACK}{_indented(report)}\n"
     return (
-        f"{used}{HAND_BACK if own else ''}{indented}\nagentId: {task_id}{how}\n"
+        f"{noted}{told}agentId: {task_id}{how}\n"
         f"<usage>subagent_tokens: {usage['total_tokens']}\ntool_uses: {usage['tool_uses']}\n"
         f"duration_ms: {usage['duration_ms']}</usage>"
     )
@@ -75,6 +74,10 @@ def handed_back(task_id: str, report: str, *, own: bool, news: list[str], usage:
 def used_before(tools: list[str]) -> str:
     """The note that names tools."""
     return f"<tools-used-before-summary>{', '.join(tools)}</tools-used-before-summary>"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
 
 
 def _lines(text: Any) -> int:

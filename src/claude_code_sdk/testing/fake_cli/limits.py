@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from .stream import Reply
     from .thread import Thread
 
+PARTIAL = "The text below is PARTIAL output; treat it as incomplete."
+NOTHING = "It was still calling tools and had produced no report."
+"""What is said of a sub-agent that has used up its turns: where it wrote some text before, and where it did not."""
+
 
 def over_budget(cli: Process, reply: Reply | None = None) -> Outcome | None:
     """How the turn ends when the process has spent `--max-budget-usd`; `reply` is the one that spent it.
@@ -45,12 +49,13 @@ def over_turns(cli: Process, calls: int) -> Outcome | None:
 
 
 def over_agent_turns(thread: Thread, calls: int) -> Outcome | None:
-    """How a sub-agent ends that has used up the turns of its definition: with a note in place of a report."""
+    """How a sub-agent ends that has used up the turns of its definition: with a note, for the last that it wrote."""
     if thread.max_turns is None or calls < thread.max_turns:
         return None
     note = (
-        f"NOTE: this agent stopped at its {thread.max_turns}-turn limit before finishing. It was still calling tools "
-        "and had produced no report. Send the agent a message (SendMessage) to let it continue from where it stopped.\n"
+        f"NOTE: this agent stopped at its {thread.max_turns}-turn limit before finishing. "
+        f"{PARTIAL if thread.last_text else NOTHING} Send the agent a message (SendMessage) to let it continue from "
+        "where it stopped.\n"
     )
     return Outcome(note, subtype="error_max_turns", terminal_reason="max_turns")
 

@@ -75,8 +75,8 @@ class SubagentRun:
         self.task.tell = self._told
         self._started = cli.kernel.now
         self._calls = Tally()
-        self._report = ""
-        self._reported = True  # whether the report is the sub-agent's own
+        self._note = ""  # of the CLI: why the report is not whole, or not there
+        self._report: str | None = None
         self.thread.max_turns = self._definition.get("maxTurns")
         stats = cli.session.subagent_stats
         stats["spawned"] += 1
@@ -110,28 +110,28 @@ class SubagentRun:
         known = self._caller.tools_known()
         news = [name for name in self._used if name not in known]
         self._caller.told_of.update(news)
-        text = handed_back(
-            self.task.id, self._report, own=self._reported, news=news, usage=self._usage(), goes_on=self._goes_on
-        )
-        return Ran([{"type": "text", "text": text}], result=self._result(news))
+        notes = [f"{used_before(news)}\n"] if news else []
+        notes += [self._note] if self._note else []
+        text = handed_back(self.task.id, notes, self._report, usage=self._usage(), goes_on=self._goes_on)
+        return Ran([{"type": "text", "text": text}], result=self._result(notes))
 
     def _killed(self) -> None:
         self._cli.session.subagent_stats["killed"]["user"] += 1
         self._cli.tasks.update(self.task, "killed")
         self._cli.tasks.end(self.task, "stopped", self.task.description)
 
-    def _result(self, news: list[str]) -> Frame:
+    def _result(self, notes: list[str]) -> Frame:
         used = self._used
-        content: list[Frame] = [{"type": "text", "text": f"{used_before(news)}\n"}] if news else []
+        texts = [*notes, *([] if self._report is None else [self._report])]
         result: Frame = {"status": "completed", "prompt": self._given["prompt"], "agentId": self.task.id}
         result["agentType"] = self.thread.agent_type
         if used:
             result["toolsUsed"] = used
         result |= {
-            "harnessNoteCount": len(content),
+            "harnessNoteCount": len(notes),
             "harnessTailCount": 0,
             "harnessSectionHash": self.task.id[1:],
-            "content": [*content, {"type": "text", "text": self._report}],
+            "content": [{"type": "text", "text": text} for text in texts],
             "resolvedModel": self.thread.model,
             "totalDurationMs": self._milliseconds(),
             "totalTokens": self._tokens(),
@@ -167,7 +167,7 @@ class SubagentRun:
         cli = self._cli
         failure = await self._work()
         self._end(failure, summary_is_report=True)
-        cli.tasks.tell_model(self.task, "failed" if failure else "completed", failure or self._report)
+        cli.tasks.tell_model(self.task, "failed" if failure else "completed", failure or self._summary)
 
     # Both
 
@@ -189,7 +189,10 @@ class SubagentRun:
         from .turn import Conversation
 
         outcome = await Conversation(cli, thread).run()
-        self._report, self._reported = outcome.text, outcome.subtype == "success"
+        if outcome.subtype == "success":
+            self._report = outcome.text
+        else:
+            self._note, self._report = outcome.text, thread.last_text or None
         return outcome.text if outcome.is_error else ""
 
     def _uses(self, use: Frame) -> None:
@@ -213,6 +216,10 @@ class SubagentRun:
         self._cli.tell(self.thread, [{"type": "text", "text": text}])
 
     @property
+    def _summary(self) -> str:
+        return "\n".join(text for text in (self._note, self._report) if text)
+
+    @property
     def _goes_on(self) -> bool:
         """Whether the model can send it another message."""
         return self._cli.offered.has("SendMessage")
@@ -227,7 +234,7 @@ class SubagentRun:
         cli, status = self._cli, "failed" if failure else "completed"
         cli.session.subagent_stats[status] += 1
         cli.tasks.update(self.task, status, failure)
-        summary = failure or self._report
+        summary = failure or self._summary
         cli.tasks.end(self.task, status, summary, **({} if failure else {**fields, "usage": self._usage()}))
 
     def _usage(self) -> Frame:
