@@ -66,6 +66,7 @@ async def _initialize(cli: Process, request: ControlRequest) -> None:
     if applied:
         payload["hooks_applied"] = True
     cli.host.answer(request, payload, pending_permission_requests=[], pending_user_dialog_requests=[])
+    cli.greeted.set()
     if again:
         cli.frames.system("background_tasks_changed", tasks=cli.tasks.listed_in_background())
 

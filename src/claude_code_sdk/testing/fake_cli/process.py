@@ -105,14 +105,16 @@ class Process:
         self.main = Thread(model, system=launch.system_prompt(self.cwd))
         self.exit_code: int | None = None
         self.initialized = False
+        self._is_greeted = False  # by `initialize`, which may not have been answered
         self.session = Session(self, session_id)
         self.turn = TurnRecord()
         self.first_turn_began = Future()
+        self.spoken_to = Future()  # the host has said what the process may begin with, or will say nothing
+        self.servers_started, self.greeted = Future(), Future()
         self.structured_output = _structured_output(launch.json("--json-schema"))
         self._turn_task: Task | None = None
         self.message_of_call: dict[str, str] = {}  # the message of each tool call of the model
         self._calls: dict[int, Future] = {}
-        self._servers_started = False
         self._warned_of: set[str] = set()  # models
         self._session_begun: Task | None = None  # the hooks of its start
 
@@ -144,11 +146,14 @@ class Process:
             self.run.saw_prompt(text)
             self.prompts.add(prompt)
             self.prompts.close()
+            self.spoken_to.set()
             await self.main_loop()
 
     async def main_loop(self) -> None:
         """Turn after turn until the input ends."""
         first = True
+        if self.session.deferred is not None:
+            await self._resume_deferred(self.session.deferred)
         while True:
             prompts = await self.prompts.take(one=first, busy=lambda: self.tasks.background_live)
             if not prompts:
@@ -157,7 +162,7 @@ class Process:
             self.start_servers()
             await self.servers.introductions()
             if first:
-                await self._first_moment()
+                await self.first_moment()
             first = False
             from .turn import MainTurn
 
@@ -170,13 +175,26 @@ class Process:
         self.host.finish()
         self.exit_code = 1 if self.session.last_is_error else 0
 
+    async def _resume_deferred(self, use: Frame) -> None:
+        """Go on with the call that was put off, before anybody asks for it; the real CLI has been greeted by then."""
+        from .deferred import DeferredTurn
+
+        await self.spoken_to
+        if not self._is_greeted:
+            await self.session_begun()
+            self.start_servers()
+            self.greeted.set()
+        self._turn_task = self.kernel.spawn(DeferredTurn(self, use).play())
+        await self._turn_task
+        self._turn_task = None
+
     async def session_begun(self) -> None:
         """Wait until the hooks of the session's start have run."""
         if self._session_begun is None:
             self._session_begun = self.kernel.spawn(session_starts(self))
         await self._session_begun
 
-    async def _first_moment(self) -> None:
+    async def first_moment(self) -> None:
         """Until the first turn is on its way more prompts can come: the real CLI takes its time then."""
         if self.moment and not self.prompts.closed:
             await self.kernel.sleep(self.moment)
@@ -196,9 +214,13 @@ class Process:
         """An event of the host."""
         if isinstance(event, ControlRequest):
             self.run.saw_control(event.subtype, event.body)
+            if event.subtype == "initialize":
+                self._is_greeted = True
+                self.spoken_to.set()
             self.kernel.spawn(serve(self, event))
         elif isinstance(event, Closed):
             self.prompts.close()
+            self.spoken_to.set()
         elif isinstance(event, Noise):
             size = len(event.data.decode("utf-8", "replace").rstrip("\n"))
             self.fail(f"Error parsing streaming input line (type=unknown, {size} chars): SyntaxError")
@@ -214,6 +236,7 @@ class Process:
             self.run.saw_prompt(prompt.content)
             if self.queued.heard(prompt, busy=self._turn_task is not None):
                 self.prompts.add(prompt)
+            self.spoken_to.set()
 
     def fail(self, text: str) -> None:
         """Say why on stderr and end with 1."""
@@ -244,8 +267,8 @@ class Process:
 
     def start_servers(self, initialize: Frame | None = None) -> None:
         """Connect to the MCP servers, once: those of the command line and those that `initialize` names."""
-        if not self._servers_started:
-            self._servers_started = True
+        if not self.servers_started.done:
+            self.servers_started.set()
             told = initialize or {}
             named: dict[str, Frame] = {name: {"type": "sdk", "name": name} for name in told.get("sdkMcpServers") or ()}
             self.servers.start(self.launch.mcp_servers | named, told.get("sdkMcpServerManifests") or {})

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 class Prompt:
     """One `user` frame of the host: its `content`, and its `uuid` if it has one.
 
-    `origin` says where one of the CLI's own came from, a task that ended.
+    `origin` says where one of the CLI's own came from, a task that ended; `is_shown`: whether the host may get it back.
     """
 
     origin: Frame | None = None
+    is_shown = True
 
     def __init__(self, frame: Frame) -> None:
         self.content: str | list[Any] = frame["message"]["content"]
@@ -34,6 +35,14 @@ class Prompt:
         """What the CLI tells the model by itself."""
         prompt = cls({"message": {"role": "user", "content": text}})
         prompt.origin = origin
+        prompt.is_shown = False
+        return prompt
+
+    @classmethod
+    def unseen(cls, text: str) -> Prompt:
+        """What the CLI asks the model in place of the user."""
+        prompt = cls({"message": {"role": "user", "content": text}})
+        prompt.is_shown = False
         return prompt
 
     @property

@@ -22,6 +22,7 @@ class Queued:
         self._unannounced: list[str] = []  # came while nothing ran: their turn's beginning tells of them
         self._own: list[str] = []  # of the prompts that the turn began with
         self._folded: list[str] = []  # of those that joined it
+        self._deferred: str | None = None  # what the turn of a call that was put off is called
         self._unnamed: set[str] = set()  # kinds of frames whose first one still has to name the prompts
 
     def heard(self, prompt: Prompt, busy: bool) -> bool:
@@ -50,12 +51,17 @@ class Queued:
             self._tell(self._unannounced.pop(0), "queued")
         self._unnamed = {"status", "message_start", "assistant"} if self._own else set()
 
+    def begin_deferred(self) -> None:
+        """The turn of a call that was put off begins: it counts as a prompt that nobody wrote."""
+        self._deferred = self._cli.mint.uuid()
+        self._tell(self._deferred, "started")
+
     def replay(self, prompts: list[Prompt], text: str | None = None) -> None:
         """Give prompts back to a host that wants them; `text` is what a command comes back as."""
         if not self._cli.launch.has("--replay-user-messages"):
             return
         for prompt in prompts:
-            if prompt.origin is None:
+            if prompt.is_shown:
                 own = {} if prompt.uuid is None else {"uuid": prompt.uuid}
                 self._cli.frames.user(prompt.content if text is None else text, {}, **own, isReplay=True)
 
@@ -101,9 +107,9 @@ class Queued:
 
     def ended(self, *, cancelled: bool) -> None:
         """After the result: what the turn began with is done with."""
-        for uuid in self._own:
+        for uuid in self._own if self._deferred is None else [self._deferred]:
             self._tell(uuid, "cancelled" if cancelled else "completed")
-        self._own, self._folded = [], []
+        self._own, self._folded, self._deferred = [], [], None
 
     @property
     def own(self) -> list[str]:

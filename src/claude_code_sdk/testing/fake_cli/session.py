@@ -18,6 +18,7 @@ class Session:
     - `state`: `idle`, `running` or `requires_action`, as hosts that ask for it are told.
     - `requests`: calls of the model.  `result_index`: results so far.
     - `checkpoints`: uuids of prompts that files can be rewound to.
+    - `deferred`: the call that a hook put off, with which its last turn ended; `stuck`: its tool is not there.
     - `subagent_stats`, `safety_stops`: as results have them.
     """
 
@@ -33,6 +34,8 @@ class Session:
         self.safety_stops = 0
         self.subagent_stats: Frame = no_subagents()
         self.checkpoints: set[str] = set()
+        self.deferred: Frame | None = None
+        self.stuck = False
 
     def rename(self, session_id: str) -> None:
         """From now on the session has this id."""

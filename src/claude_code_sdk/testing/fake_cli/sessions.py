@@ -64,6 +64,7 @@ def _take_up(cli: Process, session_id: str, session: dict[str, Any]) -> bool:
     cli.main.history = session["history"]
     cli.main.exchanges = sum(message["role"] == "user" for message in session["history"])
     cli.main.points = {uuid: (point[0], point[1]) for uuid, point in session.get("points", {}).items()}
+    cli.session.deferred = session.get("deferred") if cut is None else None
     cli.session.checkpoints = set(session.get("checkpoints", ()))
     cli.session.usage.models = session.get("usage", {})
     for entry in cli.session.usage.models.values():
@@ -79,8 +80,8 @@ def keep_session(cli: Process) -> None:
     if cli.launch.has("--no-session-persistence"):
         return
     main = cli.main
-    session = {"cwd": cli.cwd, "history": main.history, "points": main.points, "model": main.model}
-    session["checkpoints"] = sorted(cli.session.checkpoints)
+    session: dict[str, Any] = {"cwd": cli.cwd, "history": main.history, "points": main.points, "model": main.model}
+    session["checkpoints"], session["deferred"] = sorted(cli.session.checkpoints), cli.session.deferred
     cli.run.sessions.put(cli.session.id, session | {"usage": cli.session.usage.models})
 
 

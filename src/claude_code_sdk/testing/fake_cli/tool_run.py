@@ -137,14 +137,18 @@ class ToolRun:
                 self._meta = {"non_execution_kind": "interrupted"}
                 self._tell(Ran(INTERRUPTED_BY_REFUSAL, is_error=True, result=INTERRUPTED_BY_REFUSAL))
             elif self._thread.is_main and not self.block and not self.deferred and stopped.reason != "abandoned":
-                self._meta = {"non_execution_kind": "user-rejected"}
-                text = REJECTED + STOPPED_WHILE_RUNNING if self._running else REJECTED
-                self._tell(Ran(text, is_error=True, result="User rejected tool use"))
-                while stopped.afterwards:
-                    stopped.afterwards.pop(0)()
+                self.break_off(stopped)
             raise
         finally:
             self.over.set()
+
+    def break_off(self, stopped: Stopped) -> None:
+        """The turn was interrupted: the last frames of the call."""
+        self._meta = {"non_execution_kind": "user-rejected"}
+        text = REJECTED + STOPPED_WHILE_RUNNING if self._running else REJECTED
+        self._tell(Ran(text, is_error=True, result="User rejected tool use"))
+        while stopped.afterwards:
+            stopped.afterwards.pop(0)()
 
     async def _skip(self, before: list[Task]) -> None:
         """The turn ends with a denial before it."""

@@ -45,17 +45,39 @@ class MainTurn:
 
     async def play(self) -> None:
         cli = self._cli
+        if not cli.session.stuck:
+            cli.session.deferred = None
         self._begin()
         cli.session.enter("running")
         cli.queued.begin(self._prompts)
+        await self._play()
+
+    async def go_on(self, *, interrupted: bool) -> None:
+        """Play on after a call that was put off and has run, or was `interrupted`: what was denied counts."""
+        denials = self._cli.turn.denials
+        self._begin()
+        self._cli.turn.denials = denials
+        await self._play(interrupted=interrupted)
+
+    async def _play(self, *, interrupted: bool = False) -> None:
+        cli = self._cli
         if cli.frames.mirror is not None:
             cli.frames.mirror.prompts(self._prompts)
         cli.first_turn_began.set()
         try:
+            if interrupted:
+                emit_init(cli)
+                self._conversation.begun = True
+                raise Stopped("interrupt")
             outcome = await self._answer()
         except Stopped:
             outcome = self._interrupted()
-        if self._prompts[0].origin is not None:
+        self.end(outcome)
+
+    def end(self, outcome: Outcome) -> None:
+        """Close the turn."""
+        cli = self._cli
+        if self._prompts and self._prompts[0].origin is not None:
             outcome.fields["origin"] = self._prompts[0].origin
         cli.permissions.rules.replace("allow", "command", [])
         if cli.frames.mirror is not None:
@@ -70,6 +92,10 @@ class MainTurn:
     async def _answer(self) -> Outcome:
         """Answer the prompts: by the CLI itself, or by the model."""
         cli = self._cli
+        if cli.session.stuck:
+            from .deferred import stuck
+
+            return stuck(cli)
         command = command_in(cli, self._prompts)
         if command is not None:
             return await serve_command(command)
@@ -281,10 +307,11 @@ class Conversation:
             return self._stopped_by_check(reply)
         if ends:
             return Outcome("", stop_reason=reply.stop_reason, terminal_reason="hook_stopped")
-        deferred = next((run for run in finished if run.deferred), None)
-        if deferred is not None:
-            put_off = {"id": deferred.id, "name": deferred.name, "input": deferred.given}
-            return Outcome("", stop_reason="tool_deferred", terminal_reason="tool_deferred", deferred_tool_use=put_off)
+        deferred = [run for run in finished if run.deferred]
+        if deferred:
+            from .deferred import put_off
+
+            return put_off(cli, deferred[-1])
         return None
 
     def _stopped_by_check(self, reply: Reply) -> Outcome:
