@@ -218,6 +218,18 @@ def test_a_result_of_which_the_script_says_the_text_has_the_tools_own_form_too(
     assert user["tool_use_result"][key] == form
 
 
+@pytest.mark.parametrize("said", ["", "(Bash completed with no output)"])
+@pytest.mark.parametrize(("command", "expected"), [("touch x", True), ("git status", False)])
+def test_a_command_that_the_script_says_printed_nothing_has_no_output(
+    tmp_path: Path, said: str, command: str, expected: bool
+) -> None:
+    script = Script().answers("Bash", said)
+    (user,) = only(played(tmp_path, tool_use("Bash", command=command), script=script), "user")
+    assert user["message"]["content"][0]["content"] == "(Bash completed with no output)"
+    result = user["tool_use_result"]
+    assert (result["stdout"], result["noOutputExpected"]) == ("", expected)
+
+
 def test_a_worktree_is_left_only_where_one_was_entered(tmp_path: Path) -> None:
     leave = tool_use("ExitWorktree", action="keep")
     refused = result_block(played(tmp_path / "none", leave))

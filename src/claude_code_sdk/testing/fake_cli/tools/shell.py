@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ...script.result import ABSENT
 from ..permissions import Decision, asked_by_rule
 from ..shell import command_rules, verdict
 from ..shell.line import Line
@@ -42,6 +43,9 @@ SILENT = frozenset(
     ["touch", "mkdir", "rmdir", "rm", "mv", "cp", "ln", "chmod", "chown", "chgrp", "cd", "unset", "wait"]
 )
 """Commands that are not expected to print anything (`noOutputExpected`)."""
+
+NO_OUTPUT = "(Bash completed with no output)"
+"""What the model is told then; a script may say so, or that there was none."""
 
 
 class _Ground(Ground):
@@ -226,6 +230,8 @@ class Bash(Tool):
 
     def completed(self, cli: Process, given: Frame, ran: Ran) -> Ran:
         ran.is_error = bool(ran.is_error)
+        if ran.result is ABSENT and ran.content in ("", NO_OUTPUT) and not ran.is_error:
+            return self.default(cli, given)
         return _kept_by_session(super().completed(cli, given, ran), cli.session.id)
 
     def form(self, cli: Process, given: Frame, text: str) -> Any:
@@ -240,7 +246,7 @@ class Bash(Tool):
             "isImage": False,
             "noOutputExpected": bool(names) and all(name in SILENT for name in names),
         }
-        return Ran("(Bash completed with no output)", is_error=False, result=result)
+        return Ran(NO_OUTPUT, is_error=False, result=result)
 
     def ended(self, cli: Process, given: Frame, ran: Ran) -> None:
         """The shell keeps the directory that a command changed to; outside the working directories it is put back."""
