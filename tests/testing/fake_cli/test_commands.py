@@ -240,6 +240,41 @@ def test_a_compaction_by_command_keeps_the_last_reply_when_there_was_one_before(
     assert "kept verbatim" in summary["message"]["content"]
 
 
+def test_a_compaction_keeps_each_block_of_the_last_reply_and_what_stop_hooks_left_behind_it(tmp_path: Path) -> None:
+    command = {"type": "command", "command": """echo '{"systemMessage": "well"}'"""}
+    write(tmp_path / "home" / ".claude" / "settings.json", {"hooks": {"Stop": [{"hooks": [command]}]}})
+    reply = [{"type": "text", "text": "Two."}, {"type": "text", "text": "Three."}]
+    cli = session(tmp_path, says("One."), {"content": reply}, says("<summary>S</summary>"))
+    cli.prompt("one")
+    frames = cli.prompt("two")
+    replied, notice = [frame["uuid"] for frame in only(frames, "assistant")], one(frames, "informational")["uuid"]
+    boundary = one(cli.prompt("/compact"), "compact_boundary")
+    segment = boundary["compact_metadata"]["preserved_segment"]
+    kept, seen = (boundary["compact_metadata"]["preserved_messages"][key] for key in ("all_uuids", "uuids"))
+    assert [*kept[:2], kept[3]] == [*replied, notice]
+    assert seen == [*replied, notice, kept[4]]
+    assert (segment["head_uuid"], segment["tail_uuid"], boundary["logical_parent_uuid"]) == (kept[0], kept[4], kept[4])
+
+
+def test_a_summary_names_the_tools_of_sub_agents_and_those_that_a_summary_before_named(tmp_path: Path) -> None:
+    given = {"description": "d", "prompt": "Go.", "subagent_type": "general-purpose", "run_in_background": False}
+    cli = session(
+        tmp_path,
+        {"content": [{"type": "tool_use", "name": "Agent", "input": given}]},
+        {"content": [{"type": "tool_use", "name": "Read", "input": {"file_path": "/a"}}]},
+        says("Read it."),
+        says("Done."),
+        says("<summary>S</summary>"),
+        says("More."),
+        says("<summary>T</summary>"),
+        flags=("--permission-mode", "bypassPermissions", "--allow-dangerously-skip-permissions"),
+    )
+    cli.prompt("one")
+    for compacted in (cli.prompt("/compact"), [frame for text in ("two", "/compact") for frame in cli.prompt(text)]):
+        summary = next(frame for frame in compacted if frame.get("isSynthetic"))["message"]["content"]
+        assert "<tools-used-before-summary>Agent, Read</tools-used-before-summary>" in summary
+
+
 def test_a_compaction_of_one_reply_keeps_nothing(tmp_path: Path) -> None:
     cli = session(tmp_path, says("One."), says("<summary>S</summary>"))
     reply = one(cli.prompt("one"), "assistant")["uuid"]

@@ -6,6 +6,7 @@ and the first one is taken as it is (wire-facts §9, and sessions of CLI 2.1.330
 
 from __future__ import annotations
 
+import json
 import re
 
 from .model import ask_quietly
@@ -54,6 +55,7 @@ ASKED = (
 )
 """How the request ends that asks for the summary: a script's `match` may look for it."""
 
+_NOTED = re.compile(r"<tools-used-before-summary>(.*?)</tools-used-before-summary>")
 _SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 
 
@@ -108,8 +110,10 @@ class Compaction:
         replies = sum(message["role"] == "assistant" for message in cli.main.history)
         keeps = auto or replies >= KEPT_FROM_REPLIES
         parent, anchor = cli.mint.uuid(), cli.mint.uuid()
+        kept_uuids = told = [parent]
         if keeps and not auto:
-            parent = next(reversed(cli.main.points), parent)
+            kept_uuids, told = self._kept()
+            parent = kept_uuids[-1]
         metadata: Frame = {
             "trigger": self._trigger,
             "pre_tokens": self._tokens,
@@ -118,8 +122,8 @@ class Compaction:
             "duration_ms": 50,
         }
         if keeps:
-            metadata["preserved_segment"] = {"head_uuid": parent, "anchor_uuid": anchor, "tail_uuid": parent}
-            metadata["preserved_messages"] = {"anchor_uuid": anchor, "uuids": [parent], "all_uuids": [parent]}
+            metadata["preserved_segment"] = {"head_uuid": kept_uuids[0], "anchor_uuid": anchor, "tail_uuid": parent}
+            metadata["preserved_messages"] = {"anchor_uuid": anchor, "uuids": told, "all_uuids": kept_uuids}
         cli.frames.system("compact_boundary", compact_metadata=metadata, logical_parent_uuid=parent)
         text = self._text() + (KEPT if keeps else "")
         kept = cli.main.history[-1:] if keeps else []
@@ -131,6 +135,18 @@ class Compaction:
             cli.tell(cli.main, [{"type": "text", "text": text}], isSynthetic=True, uuid=anchor)
         else:
             cli.frames.user(text, {}, isReplay=False, isSynthetic=True, uuid=anchor)
+
+    def _kept(self) -> tuple[list[str], list[str]]:
+        """Uuids of what is kept: the last reply and what its transcript has after it; those that are to be seen."""
+        main = self._cli.main
+        reply: list[str] = []
+        for uuid, (length, _) in reversed(main.points.items()):
+            if reply and length != main.points[reply[-1]][0]:
+                break
+            reply.append(uuid)
+        reply = reply[::-1] or [self._cli.mint.uuid()]
+        after = [(uuid or self._cli.mint.uuid(), seen) for uuid, seen in main.after_reply]
+        return [*reply, *(uuid for uuid, _ in after)], [*reply, *(uuid for uuid, seen in after if seen)]
 
     def _text(self) -> str:
         found = _SUMMARY.search(self._summary)
@@ -182,4 +198,8 @@ def context_tokens(cli: Process) -> int:
 
 
 def _tools_used(history: list[dict[str, Any]]) -> list[str]:
-    return sorted({block["name"] for each in history for block in each["content"] if block.get("type") == "tool_use"})
+    """The tools that were called, and those that a summary before or the report of a sub-agent names."""
+    blocks = [block for said in history for block in said["content"]]
+    called = {block["name"] for block in blocks if block.get("type") == "tool_use"}
+    noted = _NOTED.findall(json.dumps([block for block in blocks if block.get("type") in ("text", "tool_result")]))
+    return sorted(called.union(*(names.split(", ") for names in noted if names)))

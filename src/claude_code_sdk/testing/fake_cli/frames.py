@@ -52,11 +52,11 @@ class Frames:
         """A frame that is whole."""
         self._host.emit(frame)
 
-    def system(self, subtype: str, **fields: Any) -> None:
-        """A `system` frame."""
-        frame = {"type": "system", "subtype": subtype, **fields}
-        frame["uuid"], frame["session_id"] = self.mint.uuid(), self.session_id
-        self._host.emit(frame)
+    def system(self, subtype: str, **fields: Any) -> str:
+        """A `system` frame.  Returns its uuid."""
+        uuid = self.mint.uuid()
+        self._host.emit({"type": "system", "subtype": subtype, **fields, "uuid": uuid, "session_id": self.session_id})
+        return uuid
 
     def message(self, kind: str, message: Frame, place: Frame, **fields: Any) -> str:
         """An `assistant` or `user` frame; `place` says in which thread.  Returns its uuid."""

@@ -37,6 +37,7 @@ class Verdict:
     - `specific`: the `hookSpecificOutput` of each answer.
     - `notes`: who answered, the callback or a command, and what it had to say, or "".
     - `blocked_by`: who blocks, as it is told of a compaction; `bare_reason`: the reason without who said it.
+    - `asked`: how many hooks there were.
     - `problem`: a command ended with an error that counts for nothing.
     - `on_block`: called with the reason of each answer that blocks, as it comes.
     """
@@ -59,6 +60,7 @@ class Verdict:
         self.notes: list[tuple[str, str]] = []
         self.blocked_by = ""
         self.bare_reason: str | None = None
+        self.asked = 0
         self.problem = False
 
     @property

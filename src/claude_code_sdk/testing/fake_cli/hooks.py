@@ -122,6 +122,7 @@ class Hooks:
         verdict = Verdict(on_block)
         commands = self.commands.about(event, about)
         asked = [hook for hook in self._registered if hook.event == event and hook.fits(about)] if callbacks else []
+        verdict.asked = len(commands) + len(asked)
         if commands or asked:
             given = {**self._base(event, thread), **fields}
             coroutines = [

@@ -298,10 +298,9 @@ class Process:
         if thread.shown:
             self.frames.user(content, thread.place, **thread.marks, **fields)
 
-    def notify(self, notices: list[Frame]) -> None:
-        """Words to the user that are due."""
-        for notice in notices:
-            self.frames.system("informational", **notice)
+    def notify(self, notices: list[Frame]) -> list[str]:
+        """Words to the user that are due; the uuids of their frames."""
+        return [self.frames.system("informational", **notice) for notice in notices]
 
     # Tools
 

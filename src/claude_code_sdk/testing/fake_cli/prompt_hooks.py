@@ -98,7 +98,10 @@ async def ask_to_stop(cli: Process, thread: Thread, active: bool) -> Verdict:
         path = f"{cli.paths.project_dir}/{cli.session.id}/subagents/agent-{thread.agent_id}.jsonl"
         fields["agent_transcript_path"] = path
         verdict = await cli.hooks.run("SubagentStop", thread, fields, about=thread.agent_type, on_block=on_block)
-    cli.notify(verdict.notices)
+    notified = cli.notify(verdict.notices)
+    if thread.is_main and verdict.asked:
+        hidden = [(None, False)] * verdict.asked  # what each came to; a summary of all follows the notices
+        thread.after_reply = [*hidden, *((uuid, True) for uuid in notified), (None, True)]
     if thread.is_main and (verdict.blocks or verdict.problem):
         cli.hooks.notice_stop_hook()
     return verdict

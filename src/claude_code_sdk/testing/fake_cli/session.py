@@ -46,7 +46,7 @@ class Session:
         self.rename(session_id)
         main = self._cli.main
         main.history, main.points, main.last_usage, main.exchanges = [], {}, {}, 0
-        main.loaded = {}
+        main.loaded, main.after_reply = {}, []
         self.usage = Usage()
         self._cli.turn.prompt_id = None
 

@@ -89,7 +89,7 @@ class Stream:
     async def play(self) -> Reply:
         turn, reply = self._turn, self._reply
         if self._thread.is_main:
-            self._thread.last_text = ""
+            self._thread.last_text, self._thread.after_reply = "", []
             self._cli.turn.times.add("ttft_stream_ms")
             if self._cli.turn.first_usage is None:
                 self._cli.turn.first_usage = self._usage

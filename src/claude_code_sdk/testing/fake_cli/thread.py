@@ -63,6 +63,7 @@ class Thread:
         self.last_usage: Frame = {}  # of the last call of the model
         self.history: list[dict[str, Any]] = []
         self.points: dict[str, tuple[int, int]] = {}  # uuid of a message: how much of the history was said with it
+        self.after_reply: list[tuple[str | None, bool]] = []  # what the transcript has since: uuid, whether it shows
         self.exchanges = 0  # prompts of the conversation, as far back as it is known word for word
         self.last_text = ""  # the last text block of the model: the result of a turn
         self.user_frames = 0  # `user` frames that the CLI made in this turn: results count them
