@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from claude_code_sdk.testing import Script
 
 from .by_hand import ByHand, Frame, only, write
 
+ENDS = ("content_block_stop", "message_delta", "message_stop")
 ASKED = ("--permission-prompt-tool", "stdio")
 
 
@@ -26,6 +28,11 @@ def text(said: str) -> Frame:
 
 def order(frames: list[Frame]) -> list[str]:
     """What each frame is, in a word: of streams only where they end, of questions whom they are about."""
+    return [word for word in order_with_blocks(frames) if word != "content_block_stop"]
+
+
+def order_with_blocks(frames: list[Frame]) -> list[str]:
+    """The same, and where each block ends."""
     words = []
     for frame in frames:
         kind = frame["type"]
@@ -36,7 +43,7 @@ def order(frames: list[Frame]) -> list[str]:
         elif kind == "control_request":
             request = frame["request"]
             words.append(request.get("input", {}).get("hook_event_name") or f"asks {request.get('tool_use_id')}")
-        elif kind == "stream_event" and frame["event"]["type"] in ("message_delta", "message_stop"):
+        elif kind == "stream_event" and frame["event"]["type"] in ENDS:
             words.append(frame["event"]["type"])
         elif frame.get("subtype") in ("task_started", "permission_denied"):
             words.append(frame["subtype"])
@@ -104,3 +111,24 @@ def test_a_call_of_a_tool_that_there_is_not_keeps_no_other_waiting(tmp_path: Pat
     cli.start()
     cli.prompt("go", patient=False)
     assert order(cli.frames)[3:] == ["result toolu_0", "asks toolu_2", "result toolu_1"]
+
+
+def test_a_call_of_a_tool_that_there_is_not_is_refused_before_its_block_ends(tmp_path: Path) -> None:
+    cli = ByHand(replies([use(1, "Nothing")], [text("Done.")]), tmp_path, "--include-partial-messages")
+    cli.prompt("go")
+    words = ["toolu_1", "result toolu_1", "content_block_stop", "message_delta", "message_stop"]
+    assert order_with_blocks(cli.frames)[:5] == words
+
+
+def test_a_server_is_called_when_the_block_has_ended_if_no_hook_is_asked(tmp_path: Path) -> None:
+    servers = json.dumps({"mcpServers": {"shop": {"type": "sdk", "name": "shop"}}})
+    manifest = {
+        "initializeResult": {"serverInfo": {"name": "shop", "version": "1"}},
+        "toolsListResult": {"tools": [{"name": "order", "inputSchema": {"type": "object"}}]},
+    }
+    script = replies([use(1, "mcp__shop__order", item="tea")], [text("Done.")])
+    cli = ByHand(script, tmp_path, *ASKED, "--include-partial-messages", "--mcp-config", servers)
+    cli.start(sdkMcpServerManifests={"shop": manifest})
+    cli.prompt("go", patient=False)
+    words = ["toolu_1", "content_block_stop", "asks toolu_1", "message_delta", "message_stop"]
+    assert order_with_blocks(cli.frames)[-5:] == words

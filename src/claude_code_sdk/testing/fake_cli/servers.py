@@ -89,6 +89,7 @@ class ServerTool(Tool):
     """A tool of an MCP server."""
 
     runs_itself = True
+    begins_late = True
 
     def __init__(self, server: Server, tool: str) -> None:
         self.server = server

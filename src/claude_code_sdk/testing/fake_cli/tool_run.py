@@ -67,6 +67,7 @@ class ToolRuns:
         """A block of the model is complete."""
         run = ToolRun(self._cli, self._thread, use)
         before = [(other, task) for other, task in self._runs if not (other.concurrent and run.concurrent)]
+        run.beside = any(not task.done for _, task in self._runs)
         self._runs.append((run, self._cli.kernel.spawn(run.play(before))))
 
     async def finish(self) -> list[ToolRun]:
@@ -105,6 +106,7 @@ class ToolRun:
         self.given: Any = use["input"]
         self._said = self._parsed = self.given  # as the model wrote it, and as the CLI takes it
         self._tool: Tool | None = cli.find_tool(self.name, thread)
+        self.beside = False  # whether another of its message runs as it begins
         self.over = Future()  # it has run; its result may still be on its way
         self.refused = False  # by the CLI itself: what follows waits for its result no more than for its run
         self.block: Frame = {}
@@ -150,6 +152,11 @@ class ToolRun:
         while stopped.afterwards:
             stopped.afterwards.pop(0)()
 
+    @property
+    def _is_unknown_at_once(self) -> bool:
+        """Whether it takes no moment to see that there is no such tool: nothing else of its message runs."""
+        return self._tool is None and self._thread.is_main and not self.beside
+
     async def _skip(self, before: list[Task]) -> None:
         """The turn ends with a denial before it."""
         for task in before:
@@ -166,7 +173,8 @@ class ToolRun:
         if refusal is not None:
             self.refused = True
             self.over.set()
-            await self._cli.kernel.idle()
+            if not self._is_unknown_at_once:
+                await self._cli.kernel.idle()
             self._tell(refusal)
             return
         tool = self._tool
@@ -175,8 +183,9 @@ class ToolRun:
             await self._cli.kernel.idle(1)
         fields = self._hook_fields(tool)
         hooks = self._cli.hooks
-        if hooks.has("PreToolUse") and not hooks.asks("PreToolUse", self.name):
-            await self._cli.kernel.idle()  # to see that none of the hooks is about it takes a moment
+        late = tool.begins_late and not self.beside
+        if (late or hooks.has("PreToolUse")) and not hooks.asks("PreToolUse", self.name):
+            await self._cli.kernel.idle()  # to see that none of the hooks is about it takes a moment too
         verdict = await self._hook("PreToolUse", fields)
         for task in before:
             await done(task)

@@ -48,6 +48,7 @@ class Tool:
     - `at_once`: whether it takes no time: its result comes before the next call of its message.
     - `spends`: whether it calls the model itself, which may use up the budget.
     - `looks_first`: whether it looks at the disk before anybody is asked about a call: its message is whole by then.
+    - `begins_late`: whether a moment passes before anybody is asked about a call: its block is whole by then.
     - `answered_here`: whether its result is the CLI's own, not the world's: `answer` gives it.
     """
 
@@ -58,6 +59,7 @@ class Tool:
     at_once = False
     spends = False
     looks_first = False
+    begins_late = False
     answered_here = False
 
     @property
