@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from claude_code_sdk.testing import Script
 
 from .by_hand import ByHand, Frame, only, write
@@ -132,3 +134,13 @@ def test_a_server_is_called_when_the_block_has_ended_if_no_hook_is_asked(tmp_pat
     cli.prompt("go", patient=False)
     words = ["toolu_1", "content_block_stop", "asks toolu_1", "message_delta", "message_stop"]
     assert order_with_blocks(cli.frames)[-5:] == words
+
+
+@pytest.mark.parametrize(("query", "is_whole"), [("select:WebFetch", False), ("fetch", True)])
+def test_tools_are_found_by_name_before_their_stream_is_closed(tmp_path: Path, query: str, is_whole: bool) -> None:
+    script = replies([use(1, "ToolSearch", query=query)], [text("Done.")])
+    cli = ByHand(script, tmp_path, "--include-partial-messages")
+    cli.prompt("go")
+    words = order(cli.frames)
+    assert words.index("message_delta") < words.index("result toolu_1")
+    assert (words.index("message_stop") < words.index("result toolu_1")) is is_whole

@@ -32,7 +32,7 @@ async def run_tool(cli: Process, thread: Thread, tool: Tool, tool_use_id: str, g
     if tool.runs_itself:
         return await tool.run(cli, tool_use_id, given, thread)
     if not tool.at_once:
-        await cli.kernel.idle(1)
+        await cli.kernel.idle(tool.rank(given))
 
     async def answer() -> Ran:
         return await _answer(cli, thread, tool, tool_use_id, given, said)

@@ -71,6 +71,10 @@ class Tool:
         """The name under which results list a denial of it."""
         return self.name
 
+    def rank(self, given: Frame) -> int:
+        """How long a call takes beside a stream that ends, as `Kernel.idle` counts it."""
+        return 1
+
     # The input
 
     def as_shown(self, given: Any) -> Any:

@@ -36,6 +36,9 @@ class _Quiet(Tool):
 class ToolSearch(_Quiet):
     """Looks deferred tools up, by `select:NAME,…` or by words."""
 
+    def rank(self, given: Frame) -> int:
+        return 0 if str(given["query"]).startswith("select:") else 1  # names are found sooner than words
+
     def default(self, cli: Process, given: Frame) -> Ran:
         query, most = given["query"], int(given.get("max_results", 5))
         known = [*tool_schemas()["deferred"], *cli.servers.tool_names()]
