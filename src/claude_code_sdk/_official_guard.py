@@ -26,7 +26,7 @@ def install() -> bool:
     if _installed:
         return False
     _installed = True
-    _official_import.when_imported(_guard)
+    _official_import.when_imported(_guard, first=True)  # a transport that is on the stack replaces the guard
     return True
 
 

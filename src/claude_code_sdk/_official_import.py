@@ -20,8 +20,10 @@ CLASS = "SubprocessCLITransport"
 _waiting: list[Callable[[ModuleType], None]] = []
 
 
-def when_imported(patch: Callable[[ModuleType], None]) -> None:
+def when_imported(patch: Callable[[ModuleType], None], *, first: bool = False) -> None:
     """Call `patch` with the module: now if it is imported, else right after it ran.  Idempotent while it waits.
+
+    - `first`: before those that wait, which then find what it has put there.
 
     Raises what `patch` raises, now or in the import.
     """
@@ -30,7 +32,7 @@ def when_imported(patch: Callable[[ModuleType], None]) -> None:
         patch(module)
         return
     if patch not in _waiting:
-        _waiting.append(patch)
+        _waiting.insert(0 if first else len(_waiting), patch)
     if _watcher not in sys.meta_path:
         sys.meta_path.insert(0, _watcher)
 

@@ -6,6 +6,7 @@ Each test is a process of its own, since what is imported stays imported.
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 
@@ -28,10 +29,15 @@ async def ask():
 """
 
 
-def run(program: str, backend: str = "asyncio") -> str:
-    """What the program prints; `BACKEND` in it is the name of the event loop."""
+def run(program: str, backend: str = "asyncio", live: str = "allow") -> str:
+    """What the program prints; `BACKEND` in it is the name of the event loop.
+
+    - `live`: what it is told of real CLIs; where they are refused, the guard of them is put into that SDK too.
+    """
     code = START + program.replace("BACKEND", repr(backend))
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50, check=False)
+    environment = {**os.environ, "CCSDK_LIVE": live}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=50, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -67,6 +73,24 @@ from claude_agent_sdk._internal.transport import subprocess_cli
 print(subprocess_cli.SubprocessCLITransport.connect.__module__)
 """
     assert run(program) == "claude_agent_sdk._internal.transport.subprocess_cli"
+
+
+def test_an_import_inside_the_block_meets_the_transport_where_real_clis_are_refused(anyio_backend: str) -> None:
+    program = """
+with use_transport(peer.transport):
+    print(anyio.run(ask, backend=BACKEND))
+"""
+    assert run(program, anyio_backend, live="refuse") == "['AssistantMessage', 'ResultMessage']"
+
+
+def test_after_the_block_real_clis_are_refused_again() -> None:
+    program = """
+with use_transport(peer.transport):
+    import claude_agent_sdk
+from claude_agent_sdk._internal.transport import subprocess_cli
+print(subprocess_cli.SubprocessCLITransport.connect.__module__)
+"""
+    assert run(program, live="refuse") == "claude_code_sdk._official_guard"
 
 
 def test_a_second_block_meets_an_sdk_that_the_first_one_saw_imported() -> None:
