@@ -49,7 +49,7 @@ def check(run: Run) -> None:
     assert run.text == "Done"
     assert run.tool_calls == [
         ToolCall("Bash", {"command": "rm -rf build"}, result="PreToolUse:Bash hook error: no rm here", is_error=True),
-        ToolCall("Bash", {"command": "touch made.txt"}, result=""),
+        ToolCall("Bash", {"command": "touch made.txt"}, result="(Bash completed with no output)"),
         ToolCall("mcp__tools__greet", {"name": "Alice"}, result="Hello Alice"),
     ]
     assert run.hook_calls == [

@@ -65,7 +65,7 @@ async def run(request: pytest.FixtureRequest, tmp_path: Path, anyio_backend: str
 async def test_tool_calls_have_what_the_model_wrote_and_what_it_got(run: Run) -> None:
     assert run.tool_calls == [
         ToolCall("Bash", {"command": "rm -rf build"}, result="PreToolUse:Bash hook error: no rm here", is_error=True),
-        ToolCall("Bash", {"command": "touch made.txt"}, result=""),
+        ToolCall("Bash", {"command": "touch made.txt"}, result="(Bash completed with no output)"),
         ToolCall("mcp__tools__greet", {"name": "Alice"}, result="Hello Alice"),
     ]
     assert len({call.id for call in run.tool_calls}) == 3
