@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -101,10 +102,16 @@ class Run:
             problems = f"{type(error).__name__}: {error}".splitlines()
         return log.items, problems
 
+    @cached_property
+    def _executable(self) -> str:
+        """What plays the recording as a process; each run of the program plays on where the one before stopped."""
+        assert self.cassette is not None
+        return write_executable(self.base, cassette=self.cassette)
+
     def _make_options(self, **given: Any) -> Any:
         defaults: dict[str, Any] = {"cwd": str(self.places.project)}
         if self.leg.process and self.cassette is not None:
-            defaults["cli_path"] = str(write_executable(self.base, cassette=self.cassette))
+            defaults["cli_path"] = self._executable
         return self._sdk.ClaudeAgentOptions(**{**defaults, **given})
 
     def judged(self, around: Callable[[], Any], file: Path) -> Outcome:
