@@ -73,5 +73,5 @@ def test_what_chance_decides_is_no_fall() -> None:
 
 def test_a_scenario_that_is_not_tried_for_a_reason_is_in_no_mean() -> None:
     scripted = outcome("perm_allow", skeleton=1.0)
-    got = figures.of_leg([scripted, Outcome("mcp_stdio", "subprocess", None, None, None, "a reason", [])])
+    got = figures.of_leg([scripted, Outcome("long_text_default_limit", "subprocess", None, None, None, "a reason", [])])
     assert (got["scenarios"], got["run"], got["skeleton"], got["skeleton_min"]) == (2, 1, 1.0, 1.0)
