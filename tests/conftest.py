@@ -15,8 +15,8 @@ settings.load_profile("no deadline")
 
 
 def pytest_configure() -> None:
-    """A shell starts a job in the background with Ctrl-C ignored, and `nohup` one with the hangup ignored; so would every
-    process be that the tests start."""
+    """A shell starts a job in the background with Ctrl-C ignored, `nohup` one with the hangup ignored; so would all
+    processes be that the tests start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
