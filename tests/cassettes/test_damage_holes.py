@@ -201,7 +201,7 @@ def test_a_prompt_that_is_nested_nearly_too_deep_is_played_or_told(depth: int, m
 
 def test_a_mismatch_that_is_nested_too_deep_to_be_shown_is_told() -> None:
     deep: Any = "x"
-    for _ in range(700 if sys.version_info < (3, 12) else 3000):  # `json` writes it, and it cannot be walked
+    for _ in range(700 if sys.version_info < (3, 12) else 1200):  # `json` writes it, and it cannot be walked
         deep = [deep]
     run = Host(player([spawn(), host(prompt("go")), exits()]))
     with pytest.raises(CassetteMismatch, match="nested hundreds of levels deep") as raised:
