@@ -12,6 +12,8 @@ import pytest
 
 import claude_code_sdk
 import pytest_claude_code
+from claude_code_sdk import _official_import
+from pytest_claude_code import official_watcher
 
 HEAVY = ["anyio", "asyncio", "click", "claude_code_sdk", "jsonschema", "mcp", "orjson", "pydantic", "rich", "trio"]
 HEAVY += ["aiohttp", "freezegun", "httpx", "requests", "vcr"]
@@ -76,6 +78,10 @@ def test_pytest_has_nothing_to_warn_of_where_a_test_starts_it(
     words = ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
     done = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_module_that_is_watched_for_is_the_one_that_is_patched() -> None:
+    assert official_watcher.MODULE == _official_import.MODULE
 
 
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:

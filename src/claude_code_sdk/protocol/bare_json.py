@@ -67,10 +67,16 @@ def loads(text: str | bytes) -> Any:
 
 
 def writer(*, ascii_only: bool) -> Callable[[Any], str]:
-    """Writes a value as compact JSON, as `json.dumps` does with these separators, without a look for circles."""
+    """Writes a value as compact JSON, as `json.dumps` does with these separators, without a look for circles.
+
+    It raises `ValueError` for a number that JSON has not: an infinite one, or NaN.
+    """
     encode_text = getattr(_json, "encode_basestring_ascii" if ascii_only else "encode_basestring", None)
     # `json.dumps` makes one of these for each value, which costs as much as writing a short frame.
-    pieces = _made("make_encoder", None, _default, encode_text, None, ":", ",", False, False, True)
+    pieces = _made("make_encoder", None, _default, encode_text, None, ":", ",", False, False, False)
     if pieces is None:
-        return json.JSONEncoder(ensure_ascii=ascii_only, check_circular=False, separators=(",", ":")).encode
+        separators = (",", ":")
+        return json.JSONEncoder(
+            ensure_ascii=ascii_only, check_circular=False, allow_nan=False, separators=separators
+        ).encode
     return lambda value: "".join(pieces(value, 0))

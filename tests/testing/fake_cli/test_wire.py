@@ -26,6 +26,8 @@ PLAIN, QUICK = Json(), Json(_json.loads, _json.quick_dumps)
         -1,
         0.1 + 0.2,
         1e16 / 3,
+        float("nan"),
+        [float("inf"), ({"a": -float("inf")}, 1.5)],
         {1: "key", None: "none", False: "false"},
         [None, True, False, [], {}, ()],
         prepared("of a test", ["é", {"a": "\u2028"}]),

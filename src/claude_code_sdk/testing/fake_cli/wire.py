@@ -1,7 +1,8 @@
 """Wire: frames as the bytes that the CLI writes.
 
 Compact JSON, letters and emoji raw; what breaks lines or cannot be seen is escaped, and so are lone surrogates
-(wire-facts §1), so a reader that splits on Unicode's line breaks survives.
+(wire-facts §1), so a reader that splits on Unicode's line breaks survives.  A number that JSON has not is `null`, as
+JavaScript writes it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,11 @@ def prepared(name: str, value: Any) -> str:
 
 def dumps(frame: Any) -> bytes:
     """One frame, without its line end."""
-    line = _escaped(_encode(frame)).encode()
+    try:
+        text = _encode(frame)
+    except ValueError:
+        text = _encode(_finite(frame))
+    line = _escaped(text).encode()
     return _filled(line) if _PLACE in line else line
 
 
@@ -73,6 +78,15 @@ class Json:
         if not line.isascii() or b"\x7f" in line:
             line = _escaped(line.decode()).encode()
         return _filled(line) if _PLACE in line else line
+
+
+def _finite(value: Any) -> Any:
+    """A value with None for the numbers that JSON has not."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and value - value != 0 else value
 
 
 def _filled(line: bytes) -> bytes:
