@@ -17,6 +17,7 @@ from claude_code_sdk.errors import CassetteError
 
 from .in_use import told
 from .marker import ReplaySettings
+from .naming import http_beside
 from .plugin import IN_USE
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 AUTO = "auto"
 WORDS = (AUTO, "true", "false")
 """What the ini setting `claude_http` may be."""
-
-SUFFIX = ".http.yaml"
 
 
 def beside(
@@ -63,11 +62,6 @@ def beside(
             _save(http)
 
 
-def path_beside(cassette: str) -> str:
-    """Where the HTTP of a cassette's sessions is."""
-    return cassette.removesuffix(".jsonl") + SUFFIX
-
-
 def _http(
     request: pytest.FixtureRequest, cassette: ClaudeCassette, settings: ReplaySettings, rules: Sequence[Rule]
 ) -> ToolHttp | None:
@@ -76,7 +70,7 @@ def _http(
     Unless somebody says otherwise it is recorded with the sessions, and played where it was recorded.
     """
     wanted = _wanted(request.config, settings)
-    path = path_beside(cassette._path)
+    path = http_beside(cassette._path)
     if wanted == "false" or (wanted == AUTO and not cassette.is_live and not os.path.exists(path)):
         return None
     try:

@@ -99,7 +99,9 @@ class Ledger:
         if self.unused and self.unused_mode == "fail" and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self.unused_mode == "prune":
-            self.pruned_http = {path for path in self.unused if os.path.exists(_http_beside(path))}
+            from .naming import http_beside
+
+            self.pruned_http = {path for path in self.unused if os.path.exists(http_beside(path))}
             self.not_pruned = [path for path in self.unused if not _pruned(path)]
 
     def _files(self) -> dict[str, list[str]]:
@@ -147,15 +149,13 @@ def _like_a_test(name: str) -> bool:
     return name.startswith("test_") or name.endswith("_test")
 
 
-def _http_beside(path: str) -> str:
-    return f"{path.removesuffix('.jsonl')}.http.yaml"
-
-
 def _pruned(path: str) -> bool:
     """Remove a cassette, what lies beside it, and its folder when that is empty; False when the system forbids it."""
+    from .naming import http_beside
+
+    beside = http_beside(path)
     try:
         os.unlink(path)
-        beside = _http_beside(path)
         if os.path.exists(beside):
             os.unlink(beside)
     except OSError as error:

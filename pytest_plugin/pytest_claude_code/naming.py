@@ -18,6 +18,9 @@ from urllib.parse import quote
 import pytest
 
 SUFFIX = ".jsonl"
+HTTP_SUFFIX = ".http.yaml"
+"""Of the file beside a cassette that has the HTTP of the program's tools."""
+
 NEUTRAL = ("anyio_backend", "claude_engine")
 """Fixtures whose parameters are no part of the name."""
 
@@ -87,6 +90,11 @@ def cassette_names(
 
 def _path(folder: str, name: str) -> str:
     return f"{folder}{os.sep}{name}{SUFFIX}"
+
+
+def http_beside(cassette: str) -> str:
+    """Where the HTTP of a cassette's sessions is."""
+    return cassette.removesuffix(SUFFIX) + HTTP_SUFFIX
 
 
 def encoded(name: str) -> str:
